@@ -1,0 +1,33 @@
+import type { JsonObject, JsonValue } from "@drover/engine";
+import { customType, timestamp, varchar } from "drizzle-orm/pg-core";
+
+/** A moment with its zone, microseconds in Postgres, a Date here. */
+export const moment = (name: string) => timestamp(name, { withTimezone: true, mode: "date" });
+
+/** The documents' width for names of workflows, steps and people. Characters. */
+export const shortText = (name: string) => varchar(name, { length: 255 });
+
+/** A JSON object. */
+export const jsonObject = customType<{ data: JsonObject; driverData: string | JsonObject }>({
+  dataType: () => "jsonb",
+  toDriver: (value) => JSON.stringify(value),
+  fromDriver: (value) => (typeof value === "string" ? JSON.parse(value) : value),
+});
+
+/**
+ * Any JSON value, kept as `{ "v": value }`: a bare string in jsonb comes back as a number, a
+ * boolean or an object when it happens to look like one.
+ */
+export const wrappedJson = customType<{ data: JsonValue; driverData: string | { v: JsonValue } }>({
+  dataType: () => "jsonb",
+  toDriver: (value) => JSON.stringify({ v: value }),
+  fromDriver: (value) => {
+    const wrapped: { v: JsonValue } = typeof value === "string" ? JSON.parse(value) : value;
+    return wrapped.v;
+  },
+});
+
+/** `status in ('a', 'b')` for CHECKs, from the engine's own table of statuses. */
+export function quotedList(values: readonly string[]): string {
+  return values.map((value) => `'${value}'`).join(", ");
+}

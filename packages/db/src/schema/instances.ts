@@ -1,0 +1,65 @@
+import {
+  TERMINAL_WORKFLOW_STATUSES,
+  WORKFLOW_STATUSES,
+  type DefinitionId,
+  type InstanceId,
+  type WorkflowStatus,
+} from "@drover/engine";
+import { sql } from "drizzle-orm";
+import { boolean, check, index, integer, pgTable, text, uniqueIndex, uuid, varchar } from "drizzle-orm/pg-core";
+import { jsonObject, moment, quotedList, shortText } from "./columns.ts";
+import { workflowDefinitions } from "./definitions.ts";
+
+const over = quotedList(TERMINAL_WORKFLOW_STATUSES);
+
+/**
+ * One run of a workflow.
+ *
+ * While a single token moves on inline, this row is not touched: `current_step`, `sequence` and
+ * `context_data` are then those of the last commit that did touch it, and the step executions with
+ * a higher sequence hold the rest. Reading adds them up.
+ */
+export const workflowInstances = pgTable(
+  "workflow_instances",
+  {
+    id: uuid("id").primaryKey().$type<InstanceId>(),
+    definitionId: uuid("definition_id")
+      .notNull()
+      .$type<DefinitionId>()
+      .references(() => workflowDefinitions.id),
+    workflowName: shortText("workflow_name").notNull(),
+    workflowVersion: varchar("workflow_version", { length: 50 }).notNull(),
+    status: varchar("status", { length: 50 }).notNull().$type<WorkflowStatus>(),
+    currentStep: shortText("current_step"),
+    contextData: jsonObject("context_data").notNull(),
+    metadata: jsonObject("metadata").notNull(),
+    error: text("error"),
+    version: integer("version").notNull().default(1),
+    sequence: integer("sequence").notNull().default(0),
+    liveTokens: integer("live_tokens").notNull().default(1),
+    terminalReached: boolean("terminal_reached").notNull().default(false),
+    tenantId: shortText("tenant_id"),
+    createdBy: shortText("created_by"),
+    correlationId: shortText("correlation_id"),
+    idempotencyKey: shortText("idempotency_key"),
+    requestHash: varchar("request_hash", { length: 64 }),
+    startedAt: moment("started_at").notNull(),
+    completedAt: moment("completed_at"),
+    createdAt: moment("created_at").notNull().defaultNow(),
+    updatedAt: moment("updated_at").notNull().defaultNow(),
+  },
+  (table) => [
+    check("workflow_instances_status", sql.raw(`status in (${quotedList(WORKFLOW_STATUSES)})`)),
+    check("workflow_instances_over", sql.raw(`(status in (${over})) = (completed_at is not null)`)),
+    check("workflow_instances_tokens", sql.raw(`(status in (${over})) = (live_tokens = 0)`)),
+    check("workflow_instances_failure", sql.raw(`status <> 'failed' or error is not null`)),
+    uniqueIndex("workflow_instances_idempotency_key").on(table.idempotencyKey),
+    index("workflow_instances_status_idx").on(table.status, table.id),
+    index("workflow_instances_name_idx").on(table.workflowName, table.id),
+    index("workflow_instances_tenant_idx").on(table.tenantId, table.id).where(sql`tenant_id is not null`),
+    index("workflow_instances_creator_idx").on(table.createdBy, table.id).where(sql`created_by is not null`),
+    index("workflow_instances_correlation_idx")
+      .on(table.correlationId)
+      .where(sql`correlation_id is not null`),
+  ],
+);

@@ -1,0 +1,76 @@
+import {
+  LIVE_STEP_STATUSES,
+  STEP_STATUSES,
+  STEP_TYPES,
+  type Arrival,
+  type ExecutionId,
+  type InstanceId,
+  type StepError,
+  type StepStatus,
+  type StepType,
+  type WorkerId,
+} from "@drover/engine";
+import { sql } from "drizzle-orm";
+import { check, index, integer, jsonb, pgTable, text, uuid, varchar } from "drizzle-orm/pg-core";
+import { jsonObject, moment, quotedList, shortText, wrappedJson } from "./columns.ts";
+
+const live = quotedList(LIVE_STEP_STATUSES);
+
+/**
+ * One execution of one step: a token while it is live, history once it has ended.
+ *
+ * No foreign key to the instance: checking it would lock the instance's row on every step. Rows
+ * are written by statements that hold the instance or one of its tokens, never by themselves.
+ */
+export const workflowStepExecutions = pgTable(
+  "workflow_step_executions",
+  {
+    id: uuid("id").primaryKey().$type<ExecutionId>(),
+    instanceId: uuid("instance_id").notNull().$type<InstanceId>(),
+    stepName: shortText("step_name").notNull(),
+    stepType: varchar("step_type", { length: 50 }).notNull().$type<StepType>(),
+    status: varchar("status", { length: 50 }).notNull().$type<StepStatus>(),
+    /** Fencing number: grows whenever ownership changes; a write under an old one matches nothing. */
+    attempt: integer("attempt").notNull().default(1),
+    workerId: uuid("worker_id").$type<WorkerId>(),
+    /** Place among the instance's ended executions; null while live. */
+    sequence: integer("sequence"),
+    /** Sequence of the last ended execution whose changes this one saw when it started. */
+    contextSequence: integer("context_sequence"),
+    arrivals: jsonb("arrivals").notNull().$type<readonly Arrival[]>(),
+    /** Why a step that waited goes on: form data, callback payload or a timer. */
+    inputData: jsonObject("input_data"),
+    outputData: wrappedJson("output_data"),
+    contextChanges: jsonObject("context_changes"),
+    error: text("error"),
+    errorDetails: jsonb("error_details").$type<StepError>(),
+    /** The transition that wrote the row last: tells whether a commit without an answer happened. */
+    transitionId: uuid("transition_id"),
+    /** When the execution was last handed to the queue; the sweeper goes by it. */
+    dispatchedAt: moment("dispatched_at"),
+    startedAt: moment("started_at"),
+    completedAt: moment("completed_at"),
+    assignedTo: shortText("assigned_to"),
+    completedBy: shortText("completed_by"),
+    createdAt: moment("created_at").notNull().defaultNow(),
+    updatedAt: moment("updated_at").notNull().defaultNow(),
+  },
+  (table) => [
+    check("step_executions_status", sql.raw(`status in (${quotedList(STEP_STATUSES)})`)),
+    check("step_executions_type", sql.raw(`step_type in (${quotedList(STEP_TYPES)})`)),
+    check(
+      "step_executions_ended",
+      sql.raw(
+        `(status in (${live})) = (completed_at is null) and (status in (${live})) = (sequence is null)`,
+      ),
+    ),
+    check("step_executions_owner", sql.raw(`status <> 'running' or worker_id is not null`)),
+    check("step_executions_failure", sql.raw(`status <> 'failed' or error is not null`)),
+    index("step_executions_instance_idx").on(table.instanceId, table.sequence),
+    index("step_executions_live_idx")
+      .on(table.instanceId)
+      .where(sql.raw(`status in (${live})`)),
+    index("step_executions_scheduled_idx").on(table.dispatchedAt).where(sql`status = 'scheduled'`),
+    index("step_executions_running_idx").on(table.workerId).where(sql`status = 'running'`),
+  ],
+);

@@ -1,0 +1,55 @@
+import type { ExecutionId, InstanceId, TimerId } from "@drover/engine";
+import { sql } from "drizzle-orm";
+import { index, pgTable, uniqueIndex, uuid, varchar } from "drizzle-orm/pg-core";
+import { moment, shortText } from "./columns.ts";
+import { workflowInstances } from "./instances.ts";
+import { workflowStepExecutions } from "./step-executions.ts";
+
+/** Timers that have not fired yet; the row goes with the wait it ends. */
+export const workflowTimers = pgTable(
+  "workflow_timers",
+  {
+    id: uuid("id").primaryKey().$type<TimerId>(),
+    instanceId: uuid("instance_id")
+      .notNull()
+      .$type<InstanceId>()
+      .references(() => workflowInstances.id, { onDelete: "cascade" }),
+    stepExecutionId: uuid("step_execution_id")
+      .notNull()
+      .$type<ExecutionId>()
+      .references(() => workflowStepExecutions.id, { onDelete: "cascade" }),
+    fireAt: moment("fire_at").notNull(),
+    createdAt: moment("created_at").notNull().defaultNow(),
+  },
+  (table) => [
+    index("workflow_timers_due_idx").on(table.fireAt),
+    index("workflow_timers_execution_idx").on(table.stepExecutionId),
+  ],
+);
+
+/**
+ * Callbacks that steps wait for, and those that have come. Tokens are kept as hashes alone. A
+ * token may be used again once its callback has come (a loop), never by two waits at once.
+ */
+export const workflowCallbacks = pgTable(
+  "workflow_callbacks",
+  {
+    stepExecutionId: uuid("step_execution_id")
+      .primaryKey()
+      .$type<ExecutionId>()
+      .references(() => workflowStepExecutions.id, { onDelete: "cascade" }),
+    instanceId: uuid("instance_id")
+      .notNull()
+      .$type<InstanceId>()
+      .references(() => workflowInstances.id, { onDelete: "cascade" }),
+    tokenHash: varchar("token_hash", { length: 64 }).notNull(),
+    callbackKey: shortText("callback_key").notNull(),
+    createdAt: moment("created_at").notNull().defaultNow(),
+    /** Set when the callback has come or nobody waits for it any more. */
+    closedAt: moment("closed_at"),
+  },
+  (table) => [
+    uniqueIndex("workflow_callbacks_open_key").on(table.tokenHash).where(sql`closed_at is null`),
+    index("workflow_callbacks_token_idx").on(table.tokenHash),
+  ],
+);

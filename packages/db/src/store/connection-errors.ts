@@ -1,0 +1,37 @@
+/** What postgres.js and Node call a connection that is not there or has gone. */
+const CONNECTION_CODES: ReadonlySet<string> = new Set([
+  "CONNECT_TIMEOUT",
+  "CONNECTION_CLOSED",
+  "CONNECTION_DESTROYED",
+  "CONNECTION_ENDED",
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "ENOTFOUND",
+  "EPIPE",
+  "ETIMEDOUT",
+]);
+
+/** SQLSTATE classes: 08 connection, 57P0x server going down or starting, 53300 too many clients. */
+const CONNECTION_STATES = /^(08...|57P0[1-5]|53300)$/;
+
+/** Serialization failure and deadlock: the same statement may well succeed the next time. */
+const CONFLICT_STATES = /^(40001|40P01)$/;
+
+/** Whether Postgres could not be asked, or may or may not have done what it was asked. */
+export function isConnectionError(error: unknown): boolean {
+  const code = codeOf(error);
+  return code !== null && (CONNECTION_CODES.has(code) || CONNECTION_STATES.test(code));
+}
+
+/** Whether Postgres has undone the statement because of another one. */
+export function isConflict(error: unknown): boolean {
+  const code = codeOf(error);
+  return code !== null && CONFLICT_STATES.test(code);
+}
+
+function codeOf(error: unknown): string | null {
+  if (typeof error !== "object" || error === null) return null;
+  if ("code" in error && typeof error.code === "string") return error.code;
+  // Drizzle wraps what the driver threw.
+  return "cause" in error && error.cause !== error ? codeOf(error.cause) : null;
+}

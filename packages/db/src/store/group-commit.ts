@@ -1,0 +1,70 @@
+/**
+ * Group commit: what arrives while a flush is under way goes into the next one, together. There
+ * is no timer: an idle system flushes at once, a busy one in ever larger groups.
+ *
+ * Invariants:
+ * 1. Every item gets just one answer: its result or an error.
+ * 2. A group that fails is tried again item by item, so that one bad item harms no other.
+ */
+export class GroupCommit<Item, Result> {
+  readonly #flush: (items: readonly Item[]) => Promise<readonly Result[]>;
+  readonly #largest: number;
+  readonly #concurrency: number;
+  #queue: Waiting<Item, Result>[] = [];
+  #flushing = 0;
+
+  /**
+   * @param flush writes a group, all of it or nothing, and answers in the order of the items
+   * @param options.largest items in one group
+   * @param options.concurrency flushes under way at once
+   */
+  constructor(
+    flush: (items: readonly Item[]) => Promise<readonly Result[]>,
+    options: { readonly largest: number; readonly concurrency: number },
+  ) {
+    this.#flush = flush;
+    this.#largest = options.largest;
+    this.#concurrency = options.concurrency;
+  }
+
+  submit(item: Item): Promise<Result> {
+    const answer = new Promise<Result>((resolve, reject) => {
+      this.#queue.push({ item, resolve, reject });
+    });
+    this.#pump();
+    return answer;
+  }
+
+  #pump(): void {
+    while (this.#flushing < this.#concurrency && this.#queue.length > 0) {
+      const group = this.#queue.splice(0, this.#largest);
+      this.#flushing += 1;
+      // The group's own promises carry what happens; nothing is left to catch here.
+      void this.#settle(group).finally(() => {
+        this.#flushing -= 1;
+        this.#pump();
+      });
+    }
+  }
+
+  async #settle(group: readonly Waiting<Item, Result>[]): Promise<void> {
+    try {
+      const results = await this.#flush(group.map((waiting) => waiting.item));
+      for (const [index, { resolve, reject }] of group.entries()) {
+        const result = results[index];
+        if (result === undefined) reject(new Error("the flush gave no answer for an item"));
+        else resolve(result);
+      }
+    } catch (error) {
+      const [only, ...others] = group;
+      if (only !== undefined && others.length === 0) only.reject(error);
+      else for (const waiting of group) await this.#settle([waiting]);
+    }
+  }
+}
+
+interface Waiting<Item, Result> {
+  readonly item: Item;
+  readonly resolve: (result: Result) => void;
+  readonly reject: (error: unknown) => void;
+}

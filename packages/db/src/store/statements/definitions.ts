@@ -1,0 +1,65 @@
+import { DefinitionConflictError, type DefinitionId, type WorkflowStructure } from "@drover/engine";
+import type { Sql } from "postgres";
+import { newId } from "../../new-id.ts";
+
+/**
+ * Writes definitions that are not there yet. Many workers do so at once when they start: the
+ * order of names keeps them from waiting for each other in a circle.
+ */
+const INSERT_DEFINITIONS = `
+insert into workflow_definitions (id, name, version, description, definition_json)
+select x.id, x.name, x.version, x.description, x.structure
+from jsonb_to_recordset($1::text::jsonb) as x(
+  id uuid, name text, version text, description text, structure jsonb)
+order by x.name, x.version
+on conflict (name, version) do nothing`;
+
+/** Who was there first, and whether they say the same: jsonb compares without regard to order of keys. */
+const FIND_DEFINITIONS = `
+select x.n, d.id, d.definition_json = x.structure as same
+from jsonb_to_recordset($1::text::jsonb) as x(n int, name text, version text, structure jsonb)
+join workflow_definitions d on d.name = x.name and d.version = x.version order by x.n`;
+
+const FIND_STRUCTURE = `select definition_json from workflow_definitions where id = $1`;
+
+/**
+ * @returns the ids of the definitions, in the order given
+ * @throws DefinitionConflictError
+ */
+export async function registerDefinitions(
+  sql: Sql,
+  structures: readonly WorkflowStructure[],
+): Promise<DefinitionId[]> {
+  const rows = structures.map((structure, n) => ({
+    n,
+    id: newId(),
+    name: structure.name,
+    version: structure.version,
+    description: structure.description,
+    structure,
+  }));
+  const document = JSON.stringify(rows);
+  await sql.unsafe(INSERT_DEFINITIONS, [document], { prepare: true });
+  const found = await sql.unsafe<{ id: DefinitionId; same: boolean }[]>(
+    FIND_DEFINITIONS,
+    [document],
+    { prepare: true },
+  );
+  return structures.map((structure, n) => {
+    const definition = found[n];
+    if (definition?.same !== true) {
+      throw new DefinitionConflictError(structure.name, structure.version);
+    }
+    return definition.id;
+  });
+}
+
+export async function findStructure(
+  sql: Sql,
+  id: DefinitionId,
+): Promise<WorkflowStructure | undefined> {
+  const rows = await sql.unsafe<{ definition_json: WorkflowStructure }[]>(FIND_STRUCTURE, [id], {
+    prepare: true,
+  });
+  return rows[0]?.definition_json;
+}

@@ -1,0 +1,92 @@
+import type { ExecutionId, ScheduledExecution, WorkerId } from "@drover/engine";
+import type { Sql } from "postgres";
+
+/** At most this many rows a statement: recovery goes on in pieces and locks none for long. */
+const PIECE = 1_000;
+
+/**
+ * Running executions of workers that have been silent for $1 milliseconds become scheduled again.
+ * The attempt grows: whatever the old owner still writes matches no row.
+ */
+const RECOVER_LOST = `
+update workflow_step_executions e set
+  status = 'scheduled', attempt = e.attempt + 1, worker_id = null, dispatched_at = now(),
+  updated_at = now()
+where e.id in (
+  select r.id from workflow_step_executions r
+  where r.status = 'running' and not exists (
+    select 1 from workflow_workers w
+    where w.id = r.worker_id and w.heartbeat_at >= now() - make_interval(secs => $1 / 1000.0))
+  order by r.id limit ${PIECE} for no key update skip locked)
+returning e.id, e.attempt`;
+
+/** Running executions that their own worker gives up. Guard: they are still its own. */
+const RELEASE = `
+update workflow_step_executions e set
+  status = 'scheduled', attempt = e.attempt + 1, worker_id = null, dispatched_at = now(),
+  updated_at = now()
+where e.id in (
+  select r.id from workflow_step_executions r
+  where r.id = any($2::uuid[]) and r.worker_id = $1 and r.status = 'running'
+  order by r.id for no key update)
+returning e.id, e.attempt`;
+
+/**
+ * Scheduled executions that were handed over $1 milliseconds ago or more. Marking them as handed
+ * over now makes the next look go on with others; who dies in between leaves them for the next.
+ */
+const TAKE_UNDISPATCHED = `
+update workflow_step_executions e set dispatched_at = now()
+where e.id in (
+  select r.id from workflow_step_executions r
+  where r.status = 'scheduled' and r.dispatched_at <= now() - make_interval(secs => $1 / 1000.0)
+  order by r.dispatched_at limit $2 for no key update skip locked)
+returning e.id, e.attempt`;
+
+const LIST_SCHEDULED = `
+select id, attempt from workflow_step_executions
+where status = 'scheduled' and id > $1 order by id limit $2`;
+
+/** Lower than any id. */
+const NIL = "00000000-0000-0000-0000-000000000000";
+
+interface Row {
+  readonly id: ExecutionId;
+  readonly attempt: number;
+}
+
+export async function recoverLost(sql: Sql, silentFor: number): Promise<ScheduledExecution[]> {
+  return scheduled(await sql.unsafe<Row[]>(RECOVER_LOST, [silentFor], { prepare: true }));
+}
+
+export async function release(
+  sql: Sql,
+  workerId: WorkerId,
+  executionIds: readonly ExecutionId[],
+): Promise<ScheduledExecution[]> {
+  return scheduled(
+    await sql.unsafe<Row[]>(RELEASE, [workerId, [...executionIds]], { prepare: true }),
+  );
+}
+
+export async function takeUndispatched(
+  sql: Sql,
+  before: number,
+  limit: number,
+): Promise<ScheduledExecution[]> {
+  return scheduled(await sql.unsafe<Row[]>(TAKE_UNDISPATCHED, [before, limit], { prepare: true }));
+}
+
+export async function listScheduled(
+  sql: Sql,
+  afterId: ExecutionId | null,
+  limit: number,
+): Promise<ScheduledExecution[]> {
+  return scheduled(
+    await sql.unsafe<Row[]>(LIST_SCHEDULED, [afterId ?? NIL, limit], { prepare: true }),
+  );
+}
+
+function scheduled(rows: readonly Row[]): ScheduledExecution[] {
+  return rows.map((row) => ({ executionId: row.id, attempt: row.attempt }));
+}

@@ -1,0 +1,85 @@
+import type {
+  DueTimer,
+  ExecutionId,
+  FoundCallback,
+  FoundTask,
+  InstanceId,
+  JsonObject,
+  TaskId,
+  TaskStatus,
+  TimerId,
+} from "@drover/engine";
+import type { Sql } from "postgres";
+
+const DUE_TIMERS = `
+select id, instance_id, fire_at from workflow_timers
+where fire_at <= now() + make_interval(secs => $1 / 1000.0) order by fire_at limit $2`;
+
+const FIND_TIMER = `select id, instance_id, fire_at from workflow_timers where id = $1`;
+
+const FIND_TASK = `
+select id, instance_id, status, assignee_id, form_schema from workflow_human_tasks where id = $1`;
+
+/** A token may have been used before (a loop): the wait that is open comes first. */
+const FIND_CALLBACK = `
+select instance_id, step_execution_id, callback_key, closed_at is null as open
+from workflow_callbacks where token_hash = $1
+order by closed_at is null desc, created_at desc limit 1`;
+
+interface TimerRow {
+  readonly id: TimerId;
+  readonly instance_id: InstanceId;
+  readonly fire_at: Date;
+}
+
+export async function listDueTimers(sql: Sql, within: number, limit: number): Promise<DueTimer[]> {
+  const rows = await sql.unsafe<TimerRow[]>(DUE_TIMERS, [within, limit], { prepare: true });
+  return rows.map(dueTimer);
+}
+
+export async function findTimer(sql: Sql, timerId: TimerId): Promise<DueTimer | null> {
+  const [row] = await sql.unsafe<TimerRow[]>(FIND_TIMER, [timerId], { prepare: true });
+  return row === undefined ? null : dueTimer(row);
+}
+
+interface TaskRow {
+  readonly id: TaskId;
+  readonly instance_id: InstanceId;
+  readonly status: TaskStatus;
+  readonly assignee_id: string | null;
+  readonly form_schema: JsonObject | null;
+}
+
+export async function findTask(sql: Sql, taskId: TaskId): Promise<FoundTask | null> {
+  const [row] = await sql.unsafe<TaskRow[]>(FIND_TASK, [taskId], { prepare: true });
+  if (row === undefined) return null;
+  return {
+    taskId: row.id,
+    instanceId: row.instance_id,
+    status: row.status,
+    assigneeId: row.assignee_id,
+    formSchema: row.form_schema,
+  };
+}
+
+interface CallbackRow {
+  readonly instance_id: InstanceId;
+  readonly step_execution_id: ExecutionId;
+  readonly callback_key: string;
+  readonly open: boolean;
+}
+
+export async function findCallback(sql: Sql, tokenHash: string): Promise<FoundCallback | null> {
+  const [row] = await sql.unsafe<CallbackRow[]>(FIND_CALLBACK, [tokenHash], { prepare: true });
+  if (row === undefined) return null;
+  return {
+    instanceId: row.instance_id,
+    executionId: row.step_execution_id,
+    callbackKey: row.callback_key,
+    open: row.open,
+  };
+}
+
+function dueTimer(row: TimerRow): DueTimer {
+  return { timerId: row.id, instanceId: row.instance_id, fireAt: row.fire_at };
+}

@@ -1,0 +1,81 @@
+import type { WorkflowContext } from "../context/workflow-context.ts";
+import { compileExpression, type Expression } from "../expression/index.ts";
+import type { JsonObject } from "../json.ts";
+import type { Step } from "./step.ts";
+
+/** A function of the context, or an expression like `context.get('amount') >= 1000`. */
+export type EdgeCondition<Data extends object = JsonObject> =
+  | string
+  // Method syntax: a workflow's own data type fits a registry of workflows of any data.
+  | { bivariance(context: WorkflowContext<Data>): boolean }["bivariance"];
+
+/** A step by its name, by its class (made without arguments to ask its name) or by itself. */
+export type StepReference<Data extends object = JsonObject> =
+  | string
+  | Step<Data>
+  | (new () => Step<Data>);
+
+export interface EdgeInit<Data extends object = JsonObject> {
+  readonly source: StepReference<Data>;
+  readonly target: StepReference<Data>;
+  readonly condition?: EdgeCondition<Data> | null;
+}
+
+/** A way from one step to another, taken when its condition holds or it has none. */
+export class Edge<Data extends object = JsonObject> {
+  readonly source: StepReference<Data>;
+  readonly target: StepReference<Data>;
+  readonly condition: EdgeCondition<Data> | null;
+  #expression: Expression | undefined;
+
+  constructor(
+    source: StepReference<Data>,
+    target: StepReference<Data>,
+    condition: EdgeCondition<Data> | null = null,
+  ) {
+    this.source = source;
+    this.target = target;
+    this.condition = condition;
+  }
+
+  getSourceName(): string {
+    return referencedName(this.source);
+  }
+
+  getTargetName(): string {
+    return referencedName(this.target);
+  }
+
+  /**
+   * Whether the edge is taken.
+   * @throws ExpressionError for a wrong expression, and whatever a condition function throws
+   */
+  evaluateCondition(context: WorkflowContext<Data>): boolean {
+    if (this.condition === null) return true;
+    if (typeof this.condition === "function") return Boolean(this.condition(context));
+    // What a context holds is JSON, whatever the workflow calls its type.
+    return this.expression(this.condition).test(context.data as JsonObject);
+  }
+
+  /** Why the condition's text cannot be read, or null when it can. */
+  conditionProblem(): string | null {
+    if (typeof this.condition !== "string") return null;
+    try {
+      this.expression(this.condition);
+      return null;
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error);
+    }
+  }
+
+  private expression(source: string): Expression {
+    this.#expression ??= compileExpression(source);
+    return this.#expression;
+  }
+}
+
+function referencedName(reference: StepReference<never>): string {
+  if (typeof reference === "string") return reference;
+  if (typeof reference === "function") return new reference().name;
+  return reference.name;
+}

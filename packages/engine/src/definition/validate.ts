@@ -1,0 +1,132 @@
+import semver from "semver";
+import { toJson } from "../json.ts";
+import { Gateway, ParallelGateway } from "./gateway.ts";
+import { HumanStep } from "./human-step.ts";
+import type { WorkflowDefinition } from "./workflow-definition.ts";
+
+/** Names go into columns of this width, into URLs and into diagrams. */
+const LONGEST_NAME = 255;
+const WORKFLOW_NAME = /^[A-Za-z0-9_][A-Za-z0-9_.-]*$/;
+const STEP_NAME = /^[A-Za-z_][A-Za-z0-9_-]*$/;
+
+/** Any workflow, whatever its data. */
+type AnyDefinition<Data extends object> = WorkflowDefinition<Data>;
+
+/** Everything that keeps a definition from being registered, in words; empty when it is right. */
+export function validateDefinition<Data extends object>(definition: AnyDefinition<Data>): string[] {
+  return [
+    ...nameProblems(definition),
+    ...endProblems(definition),
+    ...edgeProblems(definition),
+    ...reachabilityProblems(definition),
+    ...stepProblems(definition),
+  ];
+}
+
+/** Where an instance may end although nobody said so: allowed, and worth a look. */
+export function warningsOf<Data extends object>(definition: AnyDefinition<Data>): string[] {
+  const { structure } = definition;
+  return structure.steps
+    .filter((step) => !definition.terminalSteps.has(step.name))
+    .filter((step) => {
+      const outgoing = structure.edges.filter((edge) => edge.source === step.name);
+      return outgoing.length > 0 && outgoing.every((edge) => edge.condition !== null);
+    })
+    .map((step) =>
+      definition.onNoMatch === "complete"
+        ? `Step '${step.name}' ends its branch when none of its edges matches`
+        : `Step '${step.name}' fails the instance when none of its edges matches`,
+    );
+}
+
+function nameProblems<Data extends object>(definition: AnyDefinition<Data>): string[] {
+  const problems: string[] = [];
+  if (!WORKFLOW_NAME.test(definition.name) || definition.name.length > LONGEST_NAME) {
+    problems.push(
+      `Workflow name '${definition.name}' must be 1 to ${LONGEST_NAME} letters, digits, '_', '-' or '.'`,
+    );
+  }
+  if (semver.valid(definition.version) === null || definition.version.length > 50) {
+    problems.push(`Version '${definition.version}' is not a semantic version like 1.0.0`);
+  }
+  for (const name of definition.steps.keys()) {
+    if (!STEP_NAME.test(name) || name.length > LONGEST_NAME) {
+      problems.push(
+        `Step name '${name}' must be 1 to ${LONGEST_NAME} letters, digits, '_' or '-', not starting with a digit`,
+      );
+    }
+  }
+  return problems;
+}
+
+function endProblems<Data extends object>(definition: AnyDefinition<Data>): string[] {
+  const problems: string[] = [];
+  if (!definition.steps.has(definition.initialStep)) {
+    problems.push(`Initial step '${definition.initialStep}' not found in steps`);
+  }
+  for (const name of definition.terminalSteps) {
+    if (!definition.steps.has(name)) problems.push(`Terminal step '${name}' not found in steps`);
+  }
+  return problems;
+}
+
+function edgeProblems<Data extends object>(definition: AnyDefinition<Data>): string[] {
+  return definition.edges.flatMap((edge, index) => {
+    const problems: string[] = [];
+    const source = edge.getSourceName();
+    const target = edge.getTargetName();
+    if (!definition.steps.has(source)) {
+      problems.push(`Edge ${index}: source step '${source}' not found`);
+    }
+    if (!definition.steps.has(target)) {
+      problems.push(`Edge ${index}: target step '${target}' not found`);
+    }
+    const problem = edge.conditionProblem();
+    if (problem !== null) problems.push(`Edge ${index}: condition cannot be read: ${problem}`);
+    return problems;
+  });
+}
+
+function reachabilityProblems<Data extends object>(definition: AnyDefinition<Data>): string[] {
+  if (!definition.steps.has(definition.initialStep)) return [];
+  const reached = new Set([definition.initialStep]);
+  // A Set can be extended while it is walked: the loop ends when nothing new is found.
+  for (const step of reached) {
+    for (const edge of definition.structure.edges) {
+      if (edge.source === step) reached.add(edge.target);
+    }
+  }
+  return [...definition.steps.keys()]
+    .filter((name) => !reached.has(name) && !definition.terminalSteps.has(name))
+    .map((name) => `Step '${name}' is unreachable from initial step`);
+}
+
+function stepProblems<Data extends object>(definition: AnyDefinition<Data>): string[] {
+  const problems: string[] = [];
+  for (const [name, step] of definition.steps) {
+    const targets = definition.structure.edges
+      .filter((edge) => edge.source === name)
+      .map((edge) => edge.target);
+    if (step instanceof Gateway && targets.length === 0 && !definition.terminalSteps.has(name)) {
+      problems.push(`Gateway '${name}' has no outgoing edges`);
+    }
+    if (step instanceof ParallelGateway) {
+      for (const branch of step.branches ?? []) {
+        if (!targets.includes(branch)) {
+          problems.push(`Gateway '${name}': there is no edge to its branch '${branch}'`);
+        }
+      }
+    }
+    if (step instanceof HumanStep) problems.push(...formProblems(name, step.formSchema));
+  }
+  return problems;
+}
+
+function formProblems(name: string, formSchema: unknown): string[] {
+  try {
+    toJson(formSchema, `form schema of step '${name}'`);
+    return [];
+  } catch (error) {
+    return [error instanceof Error ? error.message : String(error)];
+  }
+}

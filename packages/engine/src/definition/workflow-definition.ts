@@ -1,0 +1,119 @@
+import type { WorkflowContext } from "../context/workflow-context.ts";
+import { graphToJson, type GraphJson } from "../graph/graph-json.ts";
+import { toMermaid, toMermaidWithState, type MermaidState } from "../graph/mermaid.ts";
+import type { JsonObject } from "../json.ts";
+import { Edge, type EdgeInit } from "./edge.ts";
+import { Gateway } from "./gateway.ts";
+import { HumanStep } from "./human-step.ts";
+import type { Step } from "./step.ts";
+import { FUNCTION_CONDITION, type OnNoMatch, type StepStructure, type WorkflowStructure } from "./structure.ts";
+import { validateDefinition, warningsOf } from "./validate.ts";
+
+export interface WorkflowDefinitionInit<Data extends object = JsonObject> {
+  readonly name: string;
+  /** A semantic version, `1.0.0`. */
+  readonly version: string;
+  readonly description?: string;
+  /** Steps by key; a list takes each step's name as its key. */
+  readonly steps: Readonly<Record<string, Step<Data>>> | readonly Step<Data>[];
+  readonly edges: readonly (Edge<Data> | EdgeInit<Data>)[];
+  readonly initialStep: string;
+  /** Steps that end the workflow. Without any, it ends when no branch is left. */
+  readonly terminalSteps?: Iterable<string>;
+  readonly onNoMatch?: OnNoMatch;
+}
+
+/** A workflow: its steps, the edges between them, where it begins and where it ends. */
+export class WorkflowDefinition<Data extends object = JsonObject> {
+  readonly name: string;
+  readonly version: string;
+  readonly description: string;
+  readonly steps: ReadonlyMap<string, Step<Data>>;
+  readonly edges: readonly Edge<Data>[];
+  readonly initialStep: string;
+  readonly terminalSteps: ReadonlySet<string>;
+  readonly onNoMatch: OnNoMatch;
+  readonly #structure: WorkflowStructure;
+
+  constructor(init: WorkflowDefinitionInit<Data>) {
+    this.name = init.name;
+    this.version = init.version;
+    this.description = init.description ?? "";
+    this.steps = stepsByKey(init.steps);
+    this.edges = init.edges.map((edge) =>
+      edge instanceof Edge ? edge : new Edge<Data>(edge.source, edge.target, edge.condition ?? null),
+    );
+    this.initialStep = init.initialStep;
+    this.terminalSteps = new Set(init.terminalSteps ?? []);
+    this.onNoMatch = init.onNoMatch ?? "complete";
+    this.#structure = structureOf(this);
+  }
+
+  /** The definition as data, without its code. */
+  get structure(): WorkflowStructure {
+    return this.#structure;
+  }
+
+  /** Everything that is wrong, in words; empty when the definition can be registered. */
+  validate(): string[] {
+    return validateDefinition(this);
+  }
+
+  /** What is allowed and may still surprise, in words. */
+  warnings(): string[] {
+    return warningsOf(this);
+  }
+
+  /** Targets of all outgoing edges whose condition holds, in the order of declaration. */
+  getNextSteps(current: string, context: WorkflowContext<Data>): string[] {
+    return this.edges
+      .filter((edge) => edge.getSourceName() === current && edge.evaluateCondition(context))
+      .map((edge) => edge.getTargetName());
+  }
+
+  getGraph(): GraphJson {
+    return graphToJson(this.#structure);
+  }
+
+  toMermaid(): string {
+    return toMermaid(this.#structure);
+  }
+
+  toMermaidWithState(state: MermaidState): string {
+    return toMermaidWithState(this.#structure, state);
+  }
+}
+
+function stepsByKey<Data extends object>(
+  steps: WorkflowDefinitionInit<Data>["steps"],
+): ReadonlyMap<string, Step<Data>> {
+  // Array.isArray does not narrow readonly arrays; Object.entries tells them apart no better.
+  const list: readonly Step<Data>[] | null = Array.isArray(steps) ? steps : null;
+  return new Map(list === null ? Object.entries(steps) : list.map((step) => [step.name, step]));
+}
+
+function structureOf<Data extends object>(definition: WorkflowDefinition<Data>): WorkflowStructure {
+  return {
+    name: definition.name,
+    version: definition.version,
+    description: definition.description,
+    steps: [...definition.steps].map(([key, step]) => stepStructure(key, step)),
+    edges: definition.edges.map((edge) => ({
+      source: edge.getSourceName(),
+      target: edge.getTargetName(),
+      condition: typeof edge.condition === "function" ? FUNCTION_CONDITION : edge.condition,
+    })),
+    initialStep: definition.initialStep,
+    terminalSteps: [...definition.terminalSteps],
+    onNoMatch: definition.onNoMatch,
+  };
+}
+
+function stepStructure<Data extends object>(name: string, step: Step<Data>): StepStructure {
+  const base = { name, type: step.stepType, description: step.description };
+  if (step instanceof HumanStep) {
+    const form = step.formSchema === null ? {} : { formSchema: step.formSchema };
+    return { ...base, title: step.title, ...form };
+  }
+  return step instanceof Gateway ? { ...base, gatewayKind: step.gatewayKind } : base;
+}

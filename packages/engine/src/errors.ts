@@ -1,0 +1,147 @@
+/** Base of everything that Drover throws on purpose. `code` is stable; messages are for people. */
+export class WorkflowsError extends Error {
+  readonly code: string;
+
+  constructor(code: string, message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.name = new.target.name;
+    this.code = code;
+  }
+}
+
+export class WorkflowNotFoundError extends WorkflowsError {
+  constructor(name: string, version?: string, available: readonly string[] = []) {
+    const known = available.length > 0 ? `. Available versions: ${available.join(", ")}` : "";
+    super(
+      "WORKFLOW_NOT_FOUND",
+      version === undefined
+        ? `Workflow '${name}' not found`
+        : `Workflow '${name}' version '${version}' not found${known}`,
+    );
+  }
+}
+
+export class WorkflowInactiveError extends WorkflowsError {
+  constructor(name: string, version?: string) {
+    const which = version === undefined ? "no active version" : `version '${version}' is inactive`;
+    super("WORKFLOW_INACTIVE", `Workflow '${name}' cannot be started: ${which}`);
+  }
+}
+
+export class WorkflowInstanceNotFoundError extends WorkflowsError {
+  constructor(instanceId: string) {
+    super("INSTANCE_NOT_FOUND", `Workflow instance '${instanceId}' not found`);
+  }
+}
+
+export class WorkflowAlreadyCompletedError extends WorkflowsError {
+  constructor(instanceId: string, status: string) {
+    super("WORKFLOW_ALREADY_COMPLETED", `Workflow '${instanceId}' is already ${status}`);
+  }
+}
+
+export class WorkflowValidationError extends WorkflowsError {
+  readonly errors: readonly string[];
+
+  constructor(errors: readonly string[]) {
+    super("WORKFLOW_INVALID", `Workflow validation failed: ${errors.join("; ")}`);
+    this.errors = errors;
+  }
+}
+
+/** The same name and version was registered before with other steps or edges. */
+export class DefinitionConflictError extends WorkflowsError {
+  constructor(name: string, version: string) {
+    super(
+      "DEFINITION_CONFLICT",
+      `Workflow '${name}' version '${version}' is registered with other steps or edges; ` +
+        `give the changed definition a new version`,
+    );
+  }
+}
+
+export class StepExecutionError extends WorkflowsError {
+  constructor(stepName: string, cause?: unknown) {
+    const reason =
+      cause === undefined ? "" : `: ${cause instanceof Error ? cause.message : String(cause)}`;
+    super("STEP_EXECUTION_FAILED", `Step '${stepName}' failed${reason}`, { cause });
+  }
+}
+
+export class InvalidTransitionError extends WorkflowsError {
+  constructor(fromStep: string, toStep: string, reason?: string, options?: { cause?: unknown }) {
+    const why = reason === undefined ? "" : `: ${reason}`;
+    super(
+      "INVALID_TRANSITION",
+      `Invalid transition from '${fromStep}' to '${toStep}'${why}`,
+      options,
+    );
+  }
+}
+
+/** A step does not do what its type asks of it (no `execute`, a gateway without a decision, …). */
+export class StepContractError extends WorkflowsError {
+  constructor(stepName: string, reason: string) {
+    super("STEP_CONTRACT_BROKEN", `Step '${stepName}' ${reason}`);
+  }
+}
+
+/** A value that should be stored cannot be written as JSON. */
+export class NotJsonError extends WorkflowsError {
+  constructor(where: string, reason: string) {
+    super("NOT_JSON", `${where} cannot be stored as JSON: it ${reason}`);
+  }
+}
+
+export class ReservedKeyError extends WorkflowsError {
+  constructor(key: string) {
+    super("RESERVED_KEY", `'${key}' is kept by the engine and cannot be set`);
+  }
+}
+
+/** Base of what can go wrong with a human task. */
+export class HumanTaskError extends WorkflowsError {}
+
+export class TaskNotFoundError extends HumanTaskError {
+  constructor(taskId: string) {
+    super("TASK_NOT_FOUND", `Task '${taskId}' not found`);
+  }
+}
+
+export class TaskAlreadyCompletedError extends HumanTaskError {
+  constructor(taskId: string, status = "completed") {
+    super("TASK_ALREADY_COMPLETED", `Task '${taskId}' is already ${status}`);
+  }
+}
+
+export class UnauthorizedTaskError extends HumanTaskError {
+  constructor(taskId: string, userId: string) {
+    super("TASK_UNAUTHORIZED", `User '${userId}' is not authorized to complete task '${taskId}'`);
+  }
+}
+
+export class CallbackNotFoundError extends WorkflowsError {
+  constructor() {
+    super("CALLBACK_NOT_FOUND", "Webhook token not found");
+  }
+}
+
+export class CallbackAlreadyUsedError extends WorkflowsError {
+  constructor() {
+    super("CALLBACK_ALREADY_USED", "Webhook token was already used or is no longer awaited");
+  }
+}
+
+/** Two steps wait for a callback with the same token: nobody could tell which one is meant. */
+export class CallbackTokenInUseError extends WorkflowsError {
+  constructor() {
+    super("CALLBACK_TOKEN_IN_USE", "Another step already waits for a callback with this token");
+  }
+}
+
+/** Something happened that the code rules out: a fault of Drover, never of its input. */
+export class InvariantError extends WorkflowsError {
+  constructor(message: string) {
+    super("INVARIANT_BROKEN", message);
+  }
+}

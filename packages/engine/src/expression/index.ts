@@ -1,0 +1,2 @@
+export { compileExpression, type Expression } from "./expression.ts";
+export { ExpressionError } from "./expression-error.ts";

@@ -1,0 +1,55 @@
+export { WorkflowContext, type ContextInit, type StepRecord } from "./context/workflow-context.ts";
+export type { StepSignal } from "./context/step-signal.ts";
+export { type Duration, type DurationParts, toMilliseconds } from "./definition/duration.ts";
+export { Edge, type EdgeCondition, type EdgeInit, type StepReference } from "./definition/edge.ts";
+export {
+  ExclusiveGateway,
+  Gateway,
+  type GatewayDecision,
+  type GatewayKind,
+  ParallelGateway,
+} from "./definition/gateway.ts";
+export { HumanStep, type HumanStepOptions } from "./definition/human-step.ts";
+export { MachineStep } from "./definition/machine-step.ts";
+export { compareVersions, latestVersion, WorkflowRegistry } from "./definition/registry.ts";
+export { Step, type StepOptions } from "./definition/step.ts";
+export {
+  type EdgeStructure,
+  FUNCTION_CONDITION,
+  type OnNoMatch,
+  type StepStructure,
+  type WorkflowStructure,
+} from "./definition/structure.ts";
+export { TimerStep, type TimerStepOptions } from "./definition/timer-step.ts";
+export { WebhookStep, type WebhookStepOptions } from "./definition/webhook-step.ts";
+export { WorkflowDefinition, type WorkflowDefinitionInit } from "./definition/workflow-definition.ts";
+export * from "./errors.ts";
+export { runStep, type StepOutcome, type StepRun } from "./execution/run-step.ts";
+export { describeError } from "./execution/step-error.ts";
+export { compileExpression, type Expression, ExpressionError } from "./expression/index.ts";
+export { type EdgeIndex, FlowGraph, flowGraph } from "./graph/flow-graph.ts";
+export { type GraphEdge, type GraphJson, type GraphNode, graphToJson } from "./graph/graph-json.ts";
+export { type MermaidState, toMermaid, toMermaidWithState } from "./graph/mermaid.ts";
+export { WorkflowGraph } from "./graph/workflow-graph.ts";
+export {
+  asId,
+  type DefinitionId,
+  type ExecutionId,
+  type InstanceId,
+  isUuid,
+  type NewId,
+  type TaskId,
+  type TimerId,
+  type WorkerId,
+} from "./ids.ts";
+export { MemoryStore, type MemoryStoreOptions } from "./memory/memory-store.ts";
+export { isJsonObject, type JsonObject, type JsonValue, toJson, toJsonObject } from "./json.ts";
+export * from "./state/changes.ts";
+export * from "./state/events.ts";
+export { inlineOf } from "./state/inline-step.ts";
+export * from "./state/instance-state.ts";
+export * from "./status.ts";
+export * from "./store.ts";
+export { type Applied, apply } from "./transition/apply.ts";
+export type { Environment } from "./transition/draft.ts";
+export { type NewInstance, startInstance, type StartRequest } from "./transition/start.ts";

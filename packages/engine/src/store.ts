@@ -1,0 +1,181 @@
+import type { StepRecord } from "./context/workflow-context.ts";
+import type { WorkflowStructure } from "./definition/structure.ts";
+import type {
+  DefinitionId,
+  ExecutionId,
+  InstanceId,
+  TaskId,
+  TimerId,
+  WorkerId,
+} from "./ids.ts";
+import type { JsonObject } from "./json.ts";
+import type { Command } from "./state/changes.ts";
+import type { WorkflowEvent } from "./state/events.ts";
+import type { Arrival, InstanceState, Resumption } from "./state/instance-state.ts";
+import type { NewInstance } from "./transition/start.ts";
+
+/**
+ * Where all facts are kept. Two stores keep this contract (`testing/store.contract.ts`): one in
+ * memory, one on Postgres. Reading for people (lists, details) is not part of it.
+ */
+export interface WorkflowStore {
+  /**
+   * Writes definitions, or finds them: the same name and version with the same structure is the
+   * same definition.
+   * @returns their ids, in the order given
+   * @throws DefinitionConflictError when a version is known with another structure
+   */
+  registerDefinitions(structures: readonly WorkflowStructure[]): Promise<DefinitionId[]>;
+
+  /**
+   * Writes new instances with their first step, all or none. One whose idempotency key is known
+   * is not written; the answer names the instance that has the key.
+   */
+  startInstances(instances: readonly NewInstance[]): Promise<StartResult[]>;
+
+  /**
+   * Takes a scheduled step execution for a worker, if it is still scheduled under this attempt
+   * and the worker knows its definition.
+   */
+  claim(request: ClaimRequest): Promise<ClaimResult>;
+
+  /**
+   * Carries one event through the core and commits what follows, all of it or nothing.
+   * @param known the state as the caller knows it to be; read where absent or out of date
+   * @returns `stale` when the event came too late to matter
+   * @throws what `apply` throws, WorkflowInstanceNotFoundError
+   */
+  dispatch(instanceId: InstanceId, event: WorkflowEvent, known?: InstanceState): Promise<Dispatched>;
+
+  /** Gives up running executions of a worker: scheduled again, under a new attempt. */
+  releaseExecutions(
+    workerId: WorkerId,
+    executionIds: readonly ExecutionId[],
+  ): Promise<ScheduledExecution[]>;
+
+  /** Says that a worker lives. @returns which of these executions it no longer owns */
+  heartbeat(worker: WorkerHeartbeat): Promise<ExecutionId[]>;
+
+  /** The worker is gone for good, in order. */
+  removeWorker(workerId: WorkerId): Promise<void>;
+
+  /**
+   * Takes back the running executions of workers that have been silent for too long: scheduled
+   * again, under a new attempt.
+   * @param silentFor milliseconds without a heartbeat
+   */
+  recoverLostExecutions(silentFor: number): Promise<ScheduledExecution[]>;
+
+  /**
+   * Scheduled executions that were handed to the queue longer ago than that and are still not
+   * claimed; their time is set to now, so that each is looked at once in a while.
+   * @param dispatchedBefore milliseconds
+   */
+  takeUndispatched(dispatchedBefore: number, limit: number): Promise<ScheduledExecution[]>;
+
+  /** All scheduled executions after a given one in the order of ids, to fill an empty queue. */
+  listScheduled(afterId: ExecutionId | null, limit: number): Promise<ScheduledExecution[]>;
+
+  /** Timers that are due within that many milliseconds (0: due now), the earliest first. */
+  listDueTimers(within: number, limit: number): Promise<DueTimer[]>;
+
+  findTimer(timerId: TimerId): Promise<DueTimer | null>;
+  findTask(taskId: TaskId): Promise<FoundTask | null>;
+  findCallback(tokenHash: string): Promise<FoundCallback | null>;
+}
+
+export interface StartResult {
+  readonly instanceId: InstanceId;
+  /** False when an instance with this idempotency key was there before. */
+  readonly created: boolean;
+  /** Hash of the request that the instance was started with, null without a key. */
+  readonly requestHash: string | null;
+}
+
+export interface ClaimRequest {
+  readonly executionId: ExecutionId;
+  readonly attempt: number;
+  readonly workerId: WorkerId;
+  /** Definitions whose code the worker has. */
+  readonly definitionIds: readonly DefinitionId[];
+}
+
+export type ClaimResult =
+  | { readonly kind: "claimed"; readonly step: ClaimedStep }
+  /** Taken by another, ended, or of an earlier attempt: the job can be dropped. */
+  | { readonly kind: "stale" }
+  /** Scheduled, but this worker has no code for it. */
+  | { readonly kind: "unknown-definition" };
+
+/** A step execution in the hands of a worker, with all it needs to run. */
+export interface ClaimedStep {
+  readonly executionId: ExecutionId;
+  readonly instanceId: InstanceId;
+  readonly definitionId: DefinitionId;
+  readonly stepName: string;
+  readonly attempt: number;
+  readonly arrivals: readonly Arrival[];
+  /** Null on the first way in; set when what the step waited for has come. */
+  readonly resumption: Resumption | null;
+  /** The whole committed context. */
+  readonly context: JsonObject;
+  readonly metadata: JsonObject;
+  readonly history: readonly StepRecord[];
+  readonly startedAt: string;
+  readonly createdBy: string | null;
+  readonly tenantId: string | null;
+  /** The instance's state where this is its only token; null where others may move it. */
+  readonly state: InstanceState | null;
+}
+
+export type Dispatched =
+  | {
+      readonly kind: "committed";
+      readonly state: InstanceState;
+      readonly commands: readonly Command[];
+      /** The next step of the branch, claimed by the same commit; null where none was. */
+      readonly inline: InlineStep | null;
+    }
+  | { readonly kind: "stale" };
+
+/** A step that the same worker goes on with, without a way over the queue. */
+export interface InlineStep {
+  readonly executionId: ExecutionId;
+  readonly stepName: string;
+  readonly arrivals: readonly Arrival[];
+}
+
+export interface ScheduledExecution {
+  readonly executionId: ExecutionId;
+  readonly attempt: number;
+}
+
+export interface WorkerHeartbeat {
+  readonly workerId: WorkerId;
+  readonly host: string;
+  readonly pid: number;
+  readonly concurrency: number;
+  readonly draining: boolean;
+  readonly running: readonly ExecutionId[];
+}
+
+export interface DueTimer {
+  readonly timerId: TimerId;
+  readonly instanceId: InstanceId;
+  readonly fireAt: Date;
+}
+
+export interface FoundTask {
+  readonly taskId: TaskId;
+  readonly instanceId: InstanceId;
+  readonly status: "pending" | "completed" | "canceled";
+  readonly assigneeId: string | null;
+  readonly formSchema: JsonObject | null;
+}
+
+export interface FoundCallback {
+  readonly instanceId: InstanceId;
+  readonly executionId: ExecutionId;
+  readonly callbackKey: string;
+  readonly open: boolean;
+}

@@ -1,0 +1,55 @@
+import type { FlowGraph } from "../graph/flow-graph.ts";
+import { asId, type DefinitionId, type ExecutionId, type InstanceId } from "../ids.ts";
+import type { JsonObject } from "../json.ts";
+import type { Command, NewExecution } from "../state/changes.ts";
+import type { Environment } from "./draft.ts";
+
+export interface StartRequest {
+  readonly definitionId: DefinitionId;
+  readonly input: JsonObject;
+  readonly metadata: JsonObject;
+  readonly correlationId: string | null;
+  readonly createdBy: string | null;
+  readonly tenantId: string | null;
+  /** The same key starts the same instance; null for none. */
+  readonly idempotency: { readonly key: string; readonly requestHash: string } | null;
+}
+
+/** An instance as it is first written, together with its first step. */
+export interface NewInstance extends StartRequest {
+  readonly instanceId: InstanceId;
+  readonly workflowName: string;
+  readonly workflowVersion: string;
+  readonly firstExecution: NewExecution;
+  readonly startedAt: Date;
+}
+
+/** What is to be written and sent to start an instance of a definition. */
+export function startInstance(
+  graph: FlowGraph,
+  request: StartRequest,
+  { now, newId }: Environment,
+): { readonly instance: NewInstance; readonly command: Command } {
+  const { name, version, initialStep } = graph.structure;
+  const executionId = asId<ExecutionId>(newId());
+  const firstExecution: NewExecution = {
+    executionId,
+    stepName: initialStep,
+    stepType: graph.step(initialStep).type,
+    status: "scheduled",
+    attempt: 1,
+    workerId: null,
+    contextSequence: null,
+    arrivals: [],
+    createdAt: now,
+  };
+  const instance: NewInstance = {
+    ...request,
+    instanceId: asId<InstanceId>(newId()),
+    workflowName: name,
+    workflowVersion: version,
+    firstExecution,
+    startedAt: now,
+  };
+  return { instance, command: { type: "enqueue", executionId, attempt: 1 } };
+}
