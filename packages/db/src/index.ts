@@ -3,6 +3,7 @@ import type { Database } from "./client.ts";
 import { PostgresStore } from "./store/postgres-store.ts";
 
 export { openDatabase, type Database, type DatabaseOptions, type Queries } from "./client.ts";
+export { hashToken } from "./hash-token.ts";
 export { migrate } from "./migrate.ts";
 export { newId } from "./new-id.ts";
 export * from "./queries/index.ts";

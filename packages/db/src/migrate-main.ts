@@ -8,6 +8,8 @@ if (url === undefined || url === "") {
 try {
   await migrate(url);
 } catch (error) {
-  process.stderr.write(`migration failed: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.stderr.write(
+    `migration failed: ${error instanceof Error ? error.message : String(error)}\n`,
+  );
   process.exit(1);
 }

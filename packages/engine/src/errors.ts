@@ -1,3 +1,15 @@
+/** What was thrown, in words: anything can be thrown in JavaScript. */
+export function errorText(error: unknown): string {
+  if (error instanceof Error) return error.message === "" ? error.name : error.message;
+  if (typeof error === "string") return error;
+  try {
+    return JSON.stringify(error) ?? typeof error;
+  } catch {
+    // A cycle or a bigint: what kind of thing it was must do.
+    return typeof error;
+  }
+}
+
 /** Base of everything that Drover throws on purpose. `code` is stable; messages are for people. */
 export class WorkflowsError extends Error {
   readonly code: string;
@@ -62,8 +74,7 @@ export class DefinitionConflictError extends WorkflowsError {
 
 export class StepExecutionError extends WorkflowsError {
   constructor(stepName: string, cause?: unknown) {
-    const reason =
-      cause === undefined ? "" : `: ${cause instanceof Error ? cause.message : String(cause)}`;
+    const reason = cause === undefined ? "" : `: ${errorText(cause)}`;
     super("STEP_EXECUTION_FAILED", `Step '${stepName}' failed${reason}`, { cause });
   }
 }

@@ -22,7 +22,10 @@ export {
 } from "./definition/structure.ts";
 export { TimerStep, type TimerStepOptions } from "./definition/timer-step.ts";
 export { WebhookStep, type WebhookStepOptions } from "./definition/webhook-step.ts";
-export { WorkflowDefinition, type WorkflowDefinitionInit } from "./definition/workflow-definition.ts";
+export {
+  WorkflowDefinition,
+  type WorkflowDefinitionInit,
+} from "./definition/workflow-definition.ts";
 export * from "./errors.ts";
 export { runStep, type StepOutcome, type StepRun } from "./execution/run-step.ts";
 export { describeError } from "./execution/step-error.ts";

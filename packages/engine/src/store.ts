@@ -1,13 +1,6 @@
 import type { StepRecord } from "./context/workflow-context.ts";
 import type { WorkflowStructure } from "./definition/structure.ts";
-import type {
-  DefinitionId,
-  ExecutionId,
-  InstanceId,
-  TaskId,
-  TimerId,
-  WorkerId,
-} from "./ids.ts";
+import type { DefinitionId, ExecutionId, InstanceId, TaskId, TimerId, WorkerId } from "./ids.ts";
 import type { JsonObject } from "./json.ts";
 import type { Command } from "./state/changes.ts";
 import type { WorkflowEvent } from "./state/events.ts";
@@ -15,7 +8,7 @@ import type { Arrival, InstanceState, Resumption } from "./state/instance-state.
 import type { NewInstance } from "./transition/start.ts";
 
 /**
- * Where all facts are kept. Two stores keep this contract (`testing/store.contract.ts`): one in
+ * Where all facts are kept. Two stores keep this contract (`testing/store-contract`): one in
  * memory, one on Postgres. Reading for people (lists, details) is not part of it.
  */
 export interface WorkflowStore {
@@ -45,7 +38,11 @@ export interface WorkflowStore {
    * @returns `stale` when the event came too late to matter
    * @throws what `apply` throws, WorkflowInstanceNotFoundError
    */
-  dispatch(instanceId: InstanceId, event: WorkflowEvent, known?: InstanceState): Promise<Dispatched>;
+  dispatch(
+    instanceId: InstanceId,
+    event: WorkflowEvent,
+    known?: InstanceState,
+  ): Promise<Dispatched>;
 
   /** Gives up running executions of a worker: scheduled again, under a new attempt. */
   releaseExecutions(

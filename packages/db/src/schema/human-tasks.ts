@@ -1,4 +1,10 @@
-import { TASK_STATUSES, type ExecutionId, type InstanceId, type TaskId, type TaskStatus } from "@drover/engine";
+import {
+  TASK_STATUSES,
+  type ExecutionId,
+  type InstanceId,
+  type TaskId,
+  type TaskStatus,
+} from "@drover/engine";
 import { sql } from "drizzle-orm";
 import { check, index, pgTable, text, uniqueIndex, uuid, varchar } from "drizzle-orm/pg-core";
 import { jsonObject, moment, quotedList, shortText } from "./columns.ts";
@@ -42,11 +48,15 @@ export const workflowHumanTasks = pgTable(
         `(status = 'completed') = (completed_at is not null) and (status = 'completed') = (completed_by is not null)`,
       ),
     ),
-    uniqueIndex("human_tasks_open_idx").on(table.stepExecutionId).where(sql`status = 'pending'`),
+    uniqueIndex("human_tasks_open_idx")
+      .on(table.stepExecutionId)
+      .where(sql`status = 'pending'`),
     index("human_tasks_execution_idx").on(table.stepExecutionId),
     index("human_tasks_instance_idx").on(table.instanceId),
     index("human_tasks_assignee_idx").on(table.assigneeId, table.status),
     index("human_tasks_group_idx").on(table.assigneeGroup, table.status),
-    index("human_tasks_due_idx").on(table.dueAt).where(sql`status = 'pending'`),
+    index("human_tasks_due_idx")
+      .on(table.dueAt)
+      .where(sql`status = 'pending'`),
   ],
 );

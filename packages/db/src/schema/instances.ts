@@ -6,7 +6,17 @@ import {
   type WorkflowStatus,
 } from "@drover/engine";
 import { sql } from "drizzle-orm";
-import { boolean, check, index, integer, pgTable, text, uniqueIndex, uuid, varchar } from "drizzle-orm/pg-core";
+import {
+  boolean,
+  check,
+  index,
+  integer,
+  pgTable,
+  text,
+  uniqueIndex,
+  uuid,
+  varchar,
+} from "drizzle-orm/pg-core";
 import { jsonObject, moment, quotedList, shortText } from "./columns.ts";
 import { workflowDefinitions } from "./definitions.ts";
 
@@ -56,8 +66,12 @@ export const workflowInstances = pgTable(
     uniqueIndex("workflow_instances_idempotency_key").on(table.idempotencyKey),
     index("workflow_instances_status_idx").on(table.status, table.id),
     index("workflow_instances_name_idx").on(table.workflowName, table.id),
-    index("workflow_instances_tenant_idx").on(table.tenantId, table.id).where(sql`tenant_id is not null`),
-    index("workflow_instances_creator_idx").on(table.createdBy, table.id).where(sql`created_by is not null`),
+    index("workflow_instances_tenant_idx")
+      .on(table.tenantId, table.id)
+      .where(sql`tenant_id is not null`),
+    index("workflow_instances_creator_idx")
+      .on(table.createdBy, table.id)
+      .where(sql`created_by is not null`),
     index("workflow_instances_correlation_idx")
       .on(table.correlationId)
       .where(sql`correlation_id is not null`),

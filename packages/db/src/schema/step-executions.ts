@@ -70,7 +70,11 @@ export const workflowStepExecutions = pgTable(
     index("step_executions_live_idx")
       .on(table.instanceId)
       .where(sql.raw(`status in (${live})`)),
-    index("step_executions_scheduled_idx").on(table.dispatchedAt).where(sql`status = 'scheduled'`),
-    index("step_executions_running_idx").on(table.workerId).where(sql`status = 'running'`),
+    index("step_executions_scheduled_idx")
+      .on(table.dispatchedAt)
+      .where(sql`status = 'scheduled'`),
+    index("step_executions_running_idx")
+      .on(table.workerId)
+      .where(sql`status = 'running'`),
   ],
 );

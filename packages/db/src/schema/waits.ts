@@ -49,7 +49,9 @@ export const workflowCallbacks = pgTable(
     closedAt: moment("closed_at"),
   },
   (table) => [
-    uniqueIndex("workflow_callbacks_open_key").on(table.tokenHash).where(sql`closed_at is null`),
+    uniqueIndex("workflow_callbacks_open_key")
+      .on(table.tokenHash)
+      .where(sql`closed_at is null`),
     index("workflow_callbacks_token_idx").on(table.tokenHash),
   ],
 );

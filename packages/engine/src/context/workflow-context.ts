@@ -40,21 +40,25 @@ interface ReservedData {
   _workflow_name: string;
   _instance_id: string;
 }
-const RESERVED_KEYS: readonly string[] = [
+const RESERVED_KEYS: ReadonlySet<string> = new Set<keyof ReservedData>([
   "_previous_result",
   "_current_step",
   "_workflow_name",
   "_instance_id",
-];
+]);
 
 /** A signal that never fires, for contexts made by hand. */
-const NEVER_ABORTED = Object.freeze({
-  aborted: false,
-  reason: undefined,
-  throwIfAborted() {},
-  addEventListener() {},
-  removeEventListener() {},
-});
+function neverAborted(): StepSignal {
+  const signal: unknown = Object.freeze({
+    aborted: false,
+    reason: undefined,
+    throwIfAborted() {},
+    addEventListener() {},
+    removeEventListener() {},
+  });
+  // Has what code asks of a signal; whoever runs steps for real passes a real one.
+  return signal as StepSignal;
+}
 
 /**
  * What a step sees of its instance, and where it leaves what it wants kept.
@@ -105,8 +109,7 @@ export class WorkflowContext<Data extends object = JsonObject> {
     this.startedAt = init.startedAt ?? null;
     this.userId = init.userId ?? null;
     this.tenantId = init.tenantId ?? null;
-    // The stand-in has every member of the bare signal; outside the engine a real one is passed.
-    this.signal = init.signal ?? (NEVER_ABORTED as unknown as StepSignal);
+    this.signal = init.signal ?? neverAborted();
   }
 
   /** The value of a key, or the default (`undefined` without one) where it is missing. */
@@ -117,7 +120,7 @@ export class WorkflowContext<Data extends object = JsonObject> {
     defaultValue: NonNullable<Data[Key]>,
   ): NonNullable<Data[Key]>;
   get(key: string, defaultValue?: unknown): unknown {
-    if (RESERVED_KEYS.includes(key)) return this.#reserved(key);
+    if (RESERVED_KEYS.has(key)) return this.#reserved(key);
     const source = Object.hasOwn(this.#changes, key) ? this.#changes : this.#base;
     const value = Object.hasOwn(source, key) ? deepFreeze(source[key]) : undefined;
     return value ?? defaultValue ?? value;
@@ -128,7 +131,7 @@ export class WorkflowContext<Data extends object = JsonObject> {
    * @throws NotJsonError when the value cannot be stored, ReservedKeyError for the engine's own keys
    */
   set<Key extends keyof Data & string>(key: Key, value: Data[Key]): void {
-    if (RESERVED_KEYS.includes(key)) throw new ReservedKeyError(key);
+    if (RESERVED_KEYS.has(key)) throw new ReservedKeyError(key);
     toJson(key, "a context key");
     setOwn(this.#changes, key, toJson(value, `context value '${key}'`));
   }

@@ -1,4 +1,5 @@
 import type { WorkflowContext } from "../context/workflow-context.ts";
+import { errorText } from "../errors.ts";
 import { compileExpression, type Expression } from "../expression/index.ts";
 import type { JsonObject } from "../json.ts";
 import type { Step } from "./step.ts";
@@ -52,7 +53,7 @@ export class Edge<Data extends object = JsonObject> {
    */
   evaluateCondition(context: WorkflowContext<Data>): boolean {
     if (this.condition === null) return true;
-    if (typeof this.condition === "function") return Boolean(this.condition(context));
+    if (typeof this.condition === "function") return this.condition(context);
     // What a context holds is JSON, whatever the workflow calls its type.
     return this.expression(this.condition).test(context.data as JsonObject);
   }
@@ -64,7 +65,7 @@ export class Edge<Data extends object = JsonObject> {
       this.expression(this.condition);
       return null;
     } catch (error) {
-      return error instanceof Error ? error.message : String(error);
+      return errorText(error);
     }
   }
 

@@ -47,15 +47,15 @@ export interface ExclusiveGatewayOptions<
 /** Takes one way: the name its condition returns, else the first edge whose condition holds. */
 export class ExclusiveGateway<Data extends object = JsonObject> extends Gateway<Data> {
   override readonly gatewayKind = "exclusive";
-  readonly #condition: ExclusiveGatewayOptions<Data>["condition"];
+  readonly #exclusiveOptions: ExclusiveGatewayOptions<Data>;
 
   constructor(options: ExclusiveGatewayOptions<Data> = {}) {
     super(options);
-    this.#condition = options.condition;
+    this.#exclusiveOptions = options;
   }
 
   override evaluate(context: WorkflowContext<Data>): Awaitable<GatewayDecision> {
-    return this.#condition === undefined ? super.evaluate(context) : this.#condition(context);
+    return this.#exclusiveOptions.condition?.(context) ?? super.evaluate(context);
   }
 }
 

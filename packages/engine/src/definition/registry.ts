@@ -1,6 +1,5 @@
 import semver from "semver";
 import { WorkflowNotFoundError, WorkflowValidationError } from "../errors.ts";
-import type { JsonObject } from "../json.ts";
 import type { WorkflowDefinition } from "./workflow-definition.ts";
 
 /** The definitions that a process knows, by name and version. */
@@ -14,9 +13,10 @@ export class WorkflowRegistry {
   register<Data extends object>(definition: WorkflowDefinition<Data>): void {
     const problems = definition.validate();
     if (problems.length > 0) throw new WorkflowValidationError(problems);
-    const versions = this.#definitions.get(definition.name) ?? new Map<string, WorkflowDefinition>();
+    const versions =
+      this.#definitions.get(definition.name) ?? new Map<string, WorkflowDefinition>();
     // The registry serves workflows of any data; each workflow's own types hold inside its steps.
-    versions.set(definition.version, definition as unknown as WorkflowDefinition<JsonObject>);
+    versions.set(definition.version, definition as unknown as WorkflowDefinition);
     this.#definitions.set(definition.name, versions);
   }
 

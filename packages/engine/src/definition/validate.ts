@@ -1,4 +1,5 @@
 import semver from "semver";
+import { errorText } from "../errors.ts";
 import { toJson } from "../json.ts";
 import { Gateway, ParallelGateway } from "./gateway.ts";
 import { HumanStep } from "./human-step.ts";
@@ -127,6 +128,6 @@ function formProblems(name: string, formSchema: unknown): string[] {
     toJson(formSchema, `form schema of step '${name}'`);
     return [];
   } catch (error) {
-    return [error instanceof Error ? error.message : String(error)];
+    return [errorText(error)];
   }
 }

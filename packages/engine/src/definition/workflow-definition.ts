@@ -6,7 +6,12 @@ import { Edge, type EdgeInit } from "./edge.ts";
 import { Gateway } from "./gateway.ts";
 import { HumanStep } from "./human-step.ts";
 import type { Step } from "./step.ts";
-import { FUNCTION_CONDITION, type OnNoMatch, type StepStructure, type WorkflowStructure } from "./structure.ts";
+import {
+  FUNCTION_CONDITION,
+  type OnNoMatch,
+  type StepStructure,
+  type WorkflowStructure,
+} from "./structure.ts";
 import { validateDefinition, warningsOf } from "./validate.ts";
 
 export interface WorkflowDefinitionInit<Data extends object = JsonObject> {
@@ -41,7 +46,9 @@ export class WorkflowDefinition<Data extends object = JsonObject> {
     this.description = init.description ?? "";
     this.steps = stepsByKey(init.steps);
     this.edges = init.edges.map((edge) =>
-      edge instanceof Edge ? edge : new Edge<Data>(edge.source, edge.target, edge.condition ?? null),
+      edge instanceof Edge
+        ? edge
+        : new Edge<Data>(edge.source, edge.target, edge.condition ?? null),
     );
     this.initialStep = init.initialStep;
     this.terminalSteps = new Set(init.terminalSteps ?? []);

@@ -1,7 +1,7 @@
 import type { WorkflowContext } from "../context/workflow-context.ts";
 import { Gateway } from "../definition/gateway.ts";
 import type { WorkflowDefinition } from "../definition/workflow-definition.ts";
-import { InvalidTransitionError, StepContractError } from "../errors.ts";
+import { errorText, InvalidTransitionError, StepContractError } from "../errors.ts";
 import { flowGraph, type EdgeIndex } from "../graph/flow-graph.ts";
 
 /**
@@ -24,7 +24,8 @@ export function outgoingEdges(
   if (graph.isListedTerminal(stepName)) return [];
   const step = definition.steps.get(stepName);
   const outgoing = graph.outgoing(stepName);
-  if (!(step instanceof Gateway)) return outgoing.filter((edge) => holds(definition, edge, context));
+  if (!(step instanceof Gateway))
+    return outgoing.filter((edge) => holds(definition, edge, context));
   if (decision !== undefined && decision !== null) {
     return chosenEdges(definition, stepName, step, decision);
   }
@@ -35,13 +36,17 @@ export function outgoingEdges(
   return first === undefined ? [] : [first];
 }
 
-function holds(definition: WorkflowDefinition, index: EdgeIndex, context: WorkflowContext): boolean {
+function holds(
+  definition: WorkflowDefinition,
+  index: EdgeIndex,
+  context: WorkflowContext,
+): boolean {
   const edge = definition.edges[index];
   if (edge === undefined) return false;
   try {
     return edge.evaluateCondition(context);
   } catch (error) {
-    const reason = `condition failed: ${error instanceof Error ? error.message : String(error)}`;
+    const reason = `condition failed: ${errorText(error)}`;
     throw new InvalidTransitionError(edge.getSourceName(), edge.getTargetName(), reason, {
       cause: error,
     });

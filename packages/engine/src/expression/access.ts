@@ -30,7 +30,7 @@ export function attributeOf(target: JsonValue, name: string): JsonValue {
   return member;
 }
 
-export interface SliceBounds {
+interface SliceBounds {
   readonly start: JsonValue;
   readonly stop: JsonValue;
   readonly step: JsonValue;

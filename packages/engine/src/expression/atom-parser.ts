@@ -23,16 +23,19 @@ export abstract class AtomParser {
 
   /** Runs a parsing method that leads one level down, unless that is too deep. */
   protected nested(parse: () => Node): Node {
-    if (this.#nesting >= MAX_NESTING) {
-      throw new ExpressionError(
-        `Expression is nested deeper than ${MAX_NESTING} levels`,
-        this.tokens.next.position,
-      );
-    }
+    this.checkNesting(this.#nesting);
     this.#nesting += 1;
     const node = parse();
     this.#nesting -= 1;
     return node;
+  }
+
+  private checkNesting(depth: number): void {
+    if (depth < MAX_NESTING) return;
+    throw new ExpressionError(
+      `Expression is nested deeper than ${MAX_NESTING} levels`,
+      this.tokens.next.position,
+    );
   }
 
   /** An atom and the subscripts, attributes and method calls after it. */
@@ -179,7 +182,7 @@ export abstract class AtomParser {
     const others: Clause[] = [];
     while (this.tokens.isNext("for")) {
       // Clauses run inside each other, so that they are nesting as well.
-      if (others.length >= MAX_NESTING) throw this.tokens.unexpected("fewer 'for' clauses");
+      this.checkNesting(others.length);
       others.push(this.clause());
     }
     return [first, ...others];

@@ -1,6 +1,7 @@
 import type { JsonValue } from "../json.ts";
 import type { Budget } from "./budget.ts";
 import { Fault } from "./expression-error.ts";
+import { ELEMENTS_PER_MEMBER } from "./limits.ts";
 import type { ComparisonOperator, OrderOperator } from "./syntax.ts";
 import { checkDepth, isDict, isNumeric, keysOf, ownMember, typeName } from "./values.ts";
 
@@ -42,7 +43,7 @@ export function equals(left: JsonValue, right: JsonValue, budget: Budget, depth 
   }
   if (Array.isArray(left) && Array.isArray(right)) {
     if (left.length !== right.length) return false;
-    budget.work(left.length);
+    budget.work(left.length * ELEMENTS_PER_MEMBER);
     return left.every((item, index) => equals(item, right[index] ?? null, budget, depth + 1));
   }
   if (isDict(left) && isDict(right)) {

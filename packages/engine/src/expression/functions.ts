@@ -111,7 +111,8 @@ function sum(items: JsonValue, start: JsonValue, budget: Budget): JsonValue {
 
 function sorted(items: JsonValue, budget: Budget): JsonValue {
   const elements = elementsOf(items, budget);
-  budget.allocate(elements.length * Math.ceil(Math.log2(elements.length + 1)));
+  budget.allocate(elements.length);
+  budget.work(elements.length * Math.log2(elements.length + 1));
   return elements.toSorted((left, right) => order("<", left, right, budget));
 }
 

@@ -10,6 +10,9 @@ export const MAX_STEPS = 100_000;
 /** Copying or comparing this many elements or characters costs about as much as one step. */
 export const SIZE_PER_STEP = 64;
 
+/** Listing a dict, or comparing or copying in depth, costs more: a member counts as so many. */
+export const ELEMENTS_PER_MEMBER = 8;
+
 /** Longer texts and lists are not made: `'a' * 10**9` would take the process's memory. */
 export const MAX_SIZE = 1_000_000;
 

@@ -28,18 +28,18 @@ export type Node =
   | CallNode
   | ComprehensionNode;
 
-export interface LiteralNode extends Placed {
+interface LiteralNode extends Placed {
   readonly kind: "literal";
   readonly value: JsonPrimitive;
 }
 
-export interface NameNode extends Placed {
+interface NameNode extends Placed {
   readonly kind: "name";
   readonly name: string;
 }
 
 /** A list or a tuple: JSON has but one of them. */
-export interface ListNode extends Placed {
+interface ListNode extends Placed {
   readonly kind: "list";
   readonly items: readonly Node[];
 }
@@ -56,12 +56,12 @@ export interface LogicalNode extends Placed {
   readonly rest: readonly Node[];
 }
 
-export interface NotNode extends Placed {
+interface NotNode extends Placed {
   readonly kind: "not";
   readonly operand: Node;
 }
 
-export interface SignNode extends Placed {
+interface SignNode extends Placed {
   readonly kind: "sign";
   readonly sign: "+" | "-";
   readonly operand: Node;
@@ -86,7 +86,7 @@ export interface ComparisonNode extends Placed {
   readonly rest: readonly Operation<ComparisonOperator>[];
 }
 
-export interface ConditionalNode extends Placed {
+interface ConditionalNode extends Placed {
   readonly kind: "conditional";
   readonly condition: Node;
   readonly whenTrue: Node;

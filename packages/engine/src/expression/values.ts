@@ -1,9 +1,9 @@
 import type { JsonObject, JsonValue } from "../json.ts";
 import type { Budget } from "./budget.ts";
 import { Fault } from "./expression-error.ts";
-import { MAX_VALUE_DEPTH } from "./limits.ts";
+import { ELEMENTS_PER_MEMBER, MAX_VALUE_DEPTH } from "./limits.ts";
 
-export type TypeName = "NoneType" | "bool" | "int" | "float" | "str" | "list" | "dict";
+type TypeName = "NoneType" | "bool" | "int" | "float" | "str" | "list" | "dict";
 
 /**
  * The name Python has for a value's type. JSON does not tell 5 from 5.0: whole numbers are int,
@@ -39,7 +39,7 @@ export function isTruthy(value: JsonValue, budget: Budget): boolean {
 
 export function keysOf(dict: JsonObject, budget: Budget): string[] {
   const keys = Object.keys(dict);
-  budget.work(keys.length);
+  budget.work(keys.length * ELEMENTS_PER_MEMBER);
   return keys;
 }
 
@@ -71,7 +71,7 @@ export function copyValue(value: JsonValue, budget: Budget, depth = 0): JsonValu
   checkDepth(depth);
   if (typeof value === "string") budget.work(value.length);
   if (Array.isArray(value)) {
-    budget.work(value.length);
+    budget.work(value.length * ELEMENTS_PER_MEMBER);
     return value.map((item) => copyValue(item, budget, depth + 1));
   }
   if (!isDict(value)) return value;

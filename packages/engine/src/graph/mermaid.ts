@@ -1,4 +1,8 @@
-import { FUNCTION_CONDITION, type StepStructure, type WorkflowStructure } from "../definition/structure.ts";
+import {
+  FUNCTION_CONDITION,
+  type StepStructure,
+  type WorkflowStructure,
+} from "../definition/structure.ts";
 import type { StepType } from "../status.ts";
 import { stepLabel } from "./step-label.ts";
 
@@ -33,8 +37,7 @@ export function toMermaid(structure: WorkflowStructure): string {
     "graph TD",
     ...structure.steps.map((step) => `    ${node(structure, step)}`),
     ...structure.edges.map(
-      (edge) =>
-        `    ${nodeId(edge.source)} ${arrow(edge.condition)} ${nodeId(edge.target)}`,
+      (edge) => `    ${nodeId(edge.source)} ${arrow(edge.condition)} ${nodeId(edge.target)}`,
     ),
   ].join("\n");
 }

@@ -2,5 +2,8 @@
 export function stepLabel(name: string): string {
   return name
     .replaceAll("_", " ")
-    .replaceAll(/[\p{L}\p{N}]+/gu, (word) => word.charAt(0).toUpperCase() + word.slice(1).toLowerCase());
+    .replaceAll(
+      /[\p{L}\p{N}]+/gu,
+      (word) => word.charAt(0).toUpperCase() + word.slice(1).toLowerCase(),
+    );
 }

@@ -1,7 +1,15 @@
 import type { WorkflowStructure } from "../definition/structure.ts";
 import { DefinitionConflictError } from "../errors.ts";
 import { flowGraph } from "../graph/flow-graph.ts";
-import { asId, type DefinitionId, type ExecutionId, type InstanceId, type TaskId, type TimerId, type WorkerId } from "../ids.ts";
+import {
+  asId,
+  type DefinitionId,
+  type ExecutionId,
+  type InstanceId,
+  type TaskId,
+  type TimerId,
+  type WorkerId,
+} from "../ids.ts";
 import type { WorkflowEvent } from "../state/events.ts";
 import type {
   ClaimRequest,
@@ -114,9 +122,7 @@ export class MemoryStore implements WorkflowStore {
     workerId: WorkerId,
     executionIds: readonly ExecutionId[],
   ): Promise<ScheduledExecution[]> {
-    return this.#reschedule(
-      (row) => row.workerId === workerId && executionIds.includes(row.id),
-    );
+    return this.#reschedule((row) => row.workerId === workerId && executionIds.includes(row.id));
   }
 
   async heartbeat(worker: WorkerHeartbeat): Promise<ExecutionId[]> {
@@ -142,7 +148,9 @@ export class MemoryStore implements WorkflowStore {
   async takeUndispatched(before: number, limit: number): Promise<ScheduledExecution[]> {
     const now = this.#options.now();
     const found = this.#scheduled()
-      .filter((row) => row.dispatchedAt !== null && row.dispatchedAt.getTime() < now.getTime() - before)
+      .filter(
+        (row) => row.dispatchedAt !== null && row.dispatchedAt.getTime() < now.getTime() - before,
+      )
       .slice(0, limit);
     for (const row of found) this.rows.executions.set(row.id, { ...row, dispatchedAt: now });
     return found.map(scheduledExecution);
@@ -173,7 +181,10 @@ export class MemoryStore implements WorkflowStore {
 
   async findCallback(tokenHash: string): Promise<FoundCallback | null> {
     const found = [...this.rows.callbacks.values()].filter((row) => row.tokenHash === tokenHash);
-    return found.find((row) => row.open) ?? found.at(-1) ?? null;
+    const row = found.find(({ open }) => open) ?? found.at(-1);
+    if (row === undefined) return null;
+    const { instanceId, executionId, callbackKey, open } = row;
+    return { instanceId, executionId, callbackKey, open };
   }
 
   #start(instance: NewInstance): StartResult {
@@ -218,7 +229,13 @@ export class MemoryStore implements WorkflowStore {
     return found.map((row) => {
       const attempt = row.attempt + 1;
       const dispatchedAt = this.#options.now();
-      const changed = { ...row, status: "scheduled" as const, attempt, workerId: null, dispatchedAt };
+      const changed = {
+        ...row,
+        status: "scheduled" as const,
+        attempt,
+        workerId: null,
+        dispatchedAt,
+      };
       this.rows.executions.set(row.id, changed);
       return scheduledExecution(changed);
     });

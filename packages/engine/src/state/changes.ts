@@ -1,6 +1,12 @@
 import type { ExecutionId, InstanceId, TaskId, TimerId, WorkerId } from "../ids.ts";
 import type { JsonObject, JsonValue } from "../json.ts";
-import type { LiveStepStatus, StepStatus, StepType, TaskStatus, WorkflowStatus } from "../status.ts";
+import type {
+  LiveStepStatus,
+  StepStatus,
+  StepType,
+  TaskStatus,
+  WorkflowStatus,
+} from "../status.ts";
 import type { CallbackRequest, StepError, TaskRequest } from "./events.ts";
 import type { Arrival, Resumption } from "./instance-state.ts";
 

@@ -123,9 +123,11 @@ function commandsOf(draft: Draft, changes: Changes): Command[] {
   const scheduled = [...changes.newExecutions, ...changes.executions]
     .filter((execution) => execution.status === "scheduled")
     .map(({ executionId, attempt }): Command => ({ type: "enqueue", executionId, attempt }));
-  const timers = changes.newTimers.map(
-    ({ timerId, fireAt }): Command => ({ type: "set-timer", timerId, fireAt }),
-  );
+  const timers = changes.newTimers.map(({ timerId, fireAt }): Command => ({
+    type: "set-timer",
+    timerId,
+    fireAt,
+  }));
   const aborted = draft.ended
     .filter((change) => change.status === "canceled" && change.from.status === "running")
     .map(({ executionId }): Command => ({ type: "abort", executionId }));

@@ -1,7 +1,14 @@
 import type { FlowGraph } from "../graph/flow-graph.ts";
-import { asId, type ExecutionId, type NewId, type TaskId, type TimerId, type WorkerId } from "../ids.ts";
-import { isTerminal, type EndedStepStatus, type WorkflowStatus } from "../status.ts";
-import type { JsonObject, JsonValue } from "../json.ts";
+import {
+  asId,
+  type ExecutionId,
+  type NewId,
+  type TaskId,
+  type TimerId,
+  type WorkerId,
+} from "../ids.ts";
+import { isTerminal, type type WorkflowStatus } from "../status.ts";
+import type { JsonObject } from "../json.ts";
 import type {
   ExecutionChange,
   NewCallback,
@@ -10,7 +17,8 @@ import type {
   NewTimer,
   TaskChange,
 } from "../state/changes.ts";
-import type { StepError, WaitRequest } from "../state/events.ts";
+import type { WaitRequest } from "../state/events.ts";
+import { endedExecution, movedExecution, type Ending } from "./execution-changes.ts";
 import type {
   Arrival,
   InstanceState,
@@ -26,14 +34,6 @@ import type {
 export interface Environment {
   readonly now: Date;
   readonly newId: NewId;
-}
-
-/** How a step execution ends. */
-interface Ending {
-  readonly status: EndedStepStatus;
-  readonly result?: JsonValue;
-  readonly error?: StepError;
-  readonly contextChanges?: JsonObject;
 }
 
 /** A token on the workbench: as it was stored (null: new in this transition) and as it is now. */
@@ -148,7 +148,11 @@ export class Draft {
     const { executionId, stepName, attempt } = token;
     const wait = this.#open(token, request);
     const assignedTo = wait.kind === "task" ? wait.assigneeId : null;
-    this.#update(token, { executionId, stepName, attempt, status: "waiting", wait }, { assignedTo });
+    this.#update(
+      token,
+      { executionId, stepName, attempt, status: "waiting", wait },
+      { assignedTo },
+    );
   }
 
   /** What a step waited for has come: ready again, under a new attempt. */
@@ -175,21 +179,7 @@ export class Draft {
     this.sequence += 1;
     if (ending.contextChanges !== undefined) this.merge(ending.contextChanges);
     if (stored.status === "waiting") this.#closeWait(stored);
-    this.ended.push({
-      executionId: token.executionId,
-      from: { status: stored.status, attempt: stored.attempt },
-      status: ending.status,
-      attempt: stored.attempt,
-      sequence: this.sequence,
-      result: ending.result ?? null,
-      error: ending.error ?? null,
-      contextChanges: ending.contextChanges ?? null,
-      arrivals: null,
-      resumption: null,
-      assignedTo: null,
-      completedBy: null,
-      endedAt: this.environment.now,
-    });
+    this.ended.push(endedExecution(stored, ending, this.sequence, this.environment.now));
   }
 
   /** Ends every token that is left, with the reason on its row. */
@@ -232,23 +222,8 @@ export class Draft {
   /** Rows to update: tokens that moved and live on, and those that ended. */
   get executions(): ExecutionChange[] {
     const moved = [...this.#tokens.values()].flatMap((draft) => {
-      const { stored, current, arrivals, resumption, assignedTo, completedBy } = draft;
-      if (stored === null || stored === current) return [];
-      return {
-        executionId: current.executionId,
-        from: { status: stored.status, attempt: stored.attempt },
-        status: current.status,
-        attempt: current.attempt,
-        sequence: null,
-        result: null,
-        error: null,
-        contextChanges: null,
-        arrivals,
-        resumption,
-        assignedTo,
-        completedBy,
-        endedAt: null,
-      };
+      const { stored, current } = draft;
+      return stored === null || stored === current ? [] : movedExecution(stored, current, draft);
     });
     return [...this.ended, ...moved];
   }

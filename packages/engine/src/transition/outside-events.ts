@@ -25,7 +25,9 @@ export function applyOutsideEvent(draft: Draft, event: OutsideEvent): boolean {
       reassignTask(draft, event);
       break;
     case "timer.fired": {
-      const token = draft.waiting((wait) => wait.kind === "timer" && wait.timerId === event.timerId);
+      const token = draft.waiting(
+        (wait) => wait.kind === "timer" && wait.timerId === event.timerId,
+      );
       if (token === undefined) return false;
       draft.wake(token, { kind: "timer" });
       break;

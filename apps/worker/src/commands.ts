@@ -1,0 +1,33 @@
+import type { Command } from "@drover/engine";
+import type { StepQueue } from "@drover/queue";
+import type { Logger } from "pino";
+import type { RunningSteps } from "./running-steps.ts";
+
+/** Timers that are due later than this stay in Postgres alone for now. Milliseconds. */
+export const NEAR = 60_000;
+
+export interface CommandServices {
+  readonly queue: StepQueue;
+  readonly running: RunningSteps;
+  readonly logger: Logger;
+}
+
+/** Does what a commit asks for. Never fails: what is lost here, the sweeper finds in Postgres. */
+export async function performCommands(
+  { queue, running, logger }: CommandServices,
+  commands: readonly Command[],
+): Promise<void> {
+  const scheduled = commands.filter((command) => command.type === "enqueue");
+  const near = commands
+    .filter((command) => command.type === "set-timer")
+    .filter((timer) => timer.fireAt.getTime() - Date.now() < NEAR);
+  for (const command of commands) {
+    if (command.type === "abort") running.abort(command.executionId, "the step was canceled");
+  }
+  try {
+    if (scheduled.length > 0) await queue.enqueue(scheduled);
+    if (near.length > 0) await queue.setTimers(near);
+  } catch (error) {
+    logger.warn({ error }, "the queue did not take the work; the sweeper hands it over later");
+  }
+}

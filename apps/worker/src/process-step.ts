@@ -1,0 +1,169 @@
+import {
+  describeError,
+  runStep,
+  type ClaimedStep,
+  type Dispatched,
+  type StepEvent,
+  type StepOutcome,
+  type WorkerId,
+  type WorkflowStore,
+} from "@drover/engine";
+import { hashToken, isConnectionError } from "@drover/db";
+import type { JobVerdict, StepJob } from "@drover/queue";
+import { performCommands, type CommandServices } from "./commands.ts";
+import { InlineBudget } from "./inline-budget.ts";
+import type { KnownDefinitions } from "./known-definitions.ts";
+import { stepContext } from "./step-context.ts";
+import { stepEvent } from "./step-event.ts";
+
+/** What the processing of jobs needs. */
+export interface StepServices extends CommandServices {
+  readonly workerId: WorkerId;
+  readonly store: WorkflowStore;
+  readonly definitions: KnownDefinitions;
+  /** True once the worker has to go: branches go back to the queue. */
+  readonly isDraining: () => boolean;
+  /** Takes executions whose end could not be written, to be given up once Postgres is back. */
+  readonly abandon: (executionId: ClaimedStep["executionId"]) => void;
+}
+
+/** A worker without the code passes the job on and looks at it again after this. Milliseconds. */
+const OFFER_AGAIN = 1_000;
+
+/**
+ * The worker's loop over one branch: claim → run → commit → go on with the next step of the same
+ * branch, until the branch forks, waits, ends or has used up its time.
+ */
+export async function processStep(
+  services: StepServices,
+  job: Extract<StepJob, { kind: "step" }>,
+): Promise<JobVerdict> {
+  const { store, workerId, definitions } = services;
+  const claim = await store.claim({
+    executionId: job.executionId,
+    attempt: job.attempt,
+    workerId,
+    definitionIds: definitions.ids,
+  });
+  switch (claim.kind) {
+    case "stale":
+      return "done";
+    case "unknown-definition":
+      return { offerAgainIn: OFFER_AGAIN };
+    case "claimed":
+      break;
+  }
+  const budget = new InlineBudget();
+  let step: ClaimedStep | null = claim.step;
+  while (step !== null) step = await runAndCommit(services, step, budget);
+  return "done";
+}
+
+/** @returns the next step of the branch where this worker goes on with it itself */
+async function runAndCommit(
+  services: StepServices,
+  step: ClaimedStep,
+  budget: InlineBudget,
+): Promise<ClaimedStep | null> {
+  const { running, logger } = services;
+  const signal = running.begin(step.executionId);
+  try {
+    const outcome = await run(services, step, signal);
+    if (outcome.type === "failed") {
+      const { instanceId, stepName, attempt } = step;
+      logger.warn({ instanceId, stepName, attempt, error: outcome.error.message }, "step failed");
+    }
+    const dispatched = await commit(services, step, outcome, budget);
+    if (dispatched.kind === "stale") return null;
+    await performCommands(services, dispatched.commands);
+    return nextStep(step, outcome, dispatched);
+  } catch (error) {
+    // Postgres did not take the end of the step, not even that it failed: somebody has to run
+    // it again once Postgres is back.
+    logger.error({ error, executionId: step.executionId }, "the step's end could not be written");
+    services.abandon(step.executionId);
+    return null;
+  } finally {
+    running.end(step.executionId);
+  }
+}
+
+function run(
+  { definitions }: StepServices,
+  step: ClaimedStep,
+  signal: AbortSignal,
+): Promise<StepOutcome> {
+  const definition = definitions.get(step.definitionId);
+  return runStep({
+    definition,
+    stepName: step.stepName,
+    context: stepContext(step, definition, signal),
+    resumed: step.resumption !== null,
+    now: () => new Date(),
+    hashToken,
+  });
+}
+
+async function commit(
+  services: StepServices,
+  step: ClaimedStep,
+  outcome: StepOutcome,
+  budget: InlineBudget,
+): Promise<Dispatched> {
+  // Only where no other token lives can nobody have changed the context meanwhile.
+  const goesOn = step.state !== null && !services.isDraining() && budget.take();
+  const event = stepEvent(step, outcome, goesOn ? services.workerId : null);
+  try {
+    return await dispatch(services, step, event);
+  } catch (error) {
+    if (isConnectionError(error)) throw error;
+    // Postgres refuses what the step has left: the step fails with the reason.
+    const failed: StepOutcome = {
+      type: "failed",
+      error: describeError(error),
+      handled: false,
+      edges: [],
+      contextChanges: {},
+    };
+    return dispatch(services, step, stepEvent(step, failed, null));
+  }
+}
+
+function dispatch(
+  { store }: StepServices,
+  step: ClaimedStep,
+  event: StepEvent,
+): Promise<Dispatched> {
+  return store.dispatch(step.instanceId, event, step.state ?? undefined);
+}
+
+/** The following step as if it had been claimed: what the claim would read is known here. */
+function nextStep(
+  step: ClaimedStep,
+  outcome: StepOutcome,
+  dispatched: Extract<Dispatched, { kind: "committed" }>,
+): ClaimedStep | null {
+  const { inline, state } = dispatched;
+  if (inline === null || outcome.type === "waiting") return null;
+  const ended = {
+    id: step.executionId,
+    stepName: step.stepName,
+    status: outcome.type,
+    result: outcome.type === "succeeded" ? outcome.result : null,
+    error: outcome.type === "failed" ? outcome.error.message : null,
+    // The rows have the exact times; whoever claims the step afresh sees those.
+    startedAt: null,
+    completedAt: null,
+  };
+  return {
+    ...step,
+    executionId: inline.executionId,
+    stepName: inline.stepName,
+    attempt: 1,
+    arrivals: inline.arrivals,
+    resumption: null,
+    context: { ...step.context, ...outcome.contextChanges },
+    history: [...step.history, ended],
+    state,
+  };
+}

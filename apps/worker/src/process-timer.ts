@@ -1,0 +1,24 @@
+import type { JobVerdict, StepJob } from "@drover/queue";
+import type { DueTimer } from "@drover/engine";
+import { performCommands } from "./commands.ts";
+import type { StepServices } from "./process-step.ts";
+
+/** A timer's job has come up: fires the timer, unless that has happened or it came too early. */
+export async function processTimer(
+  services: StepServices,
+  job: Extract<StepJob, { kind: "timer" }>,
+): Promise<JobVerdict> {
+  const timer = await services.store.findTimer(job.timerId);
+  if (timer === null) return "done";
+  const early = timer.fireAt.getTime() - Date.now();
+  if (early > 0) return { offerAgainIn: early };
+  await fireTimer(services, timer);
+  return "done";
+}
+
+/** The step that waited is scheduled again. Firing twice is harmless. */
+export async function fireTimer(services: StepServices, timer: DueTimer): Promise<void> {
+  const { instanceId, timerId } = timer;
+  const dispatched = await services.store.dispatch(instanceId, { type: "timer.fired", timerId });
+  if (dispatched.kind === "committed") await performCommands(services, dispatched.commands);
+}

@@ -1,0 +1,125 @@
+import { asId, type ExecutionId, type WorkerId, type WorkflowStore } from "@drover/engine";
+import { newId } from "@drover/db";
+import { StepConsumer, type QueueOptions, type StepJob, type StepQueue } from "@drover/queue";
+import type { Logger } from "pino";
+import type { KnownDefinitions } from "./known-definitions.ts";
+import { handOverAgainDuty } from "./maintenance/hand-over-again.ts";
+import { heartbeatDuty } from "./maintenance/heartbeat.ts";
+import { keepDoing } from "./maintenance/loop.ts";
+import { recoverLostDuty } from "./maintenance/recover-lost.ts";
+import { refillQueueDuty } from "./maintenance/refill-queue.ts";
+import { fireTimersDuty, nearTimersDuty } from "./maintenance/timers.ts";
+import { processStep, type StepServices } from "./process-step.ts";
+import { processTimer } from "./process-timer.ts";
+import { RunningSteps } from "./running-steps.ts";
+
+export interface WorkerOptions {
+  readonly store: WorkflowStore;
+  readonly queue: StepQueue;
+  readonly queueOptions: QueueOptions;
+  readonly definitions: KnownDefinitions;
+  readonly concurrency: number;
+  /** Milliseconds of silence after which a worker counts as dead. */
+  readonly lostAfter: number;
+  readonly logger: Logger;
+}
+
+/** Milliseconds that aborted code gets to stop by itself. */
+const ABORT_GRACE = 500;
+
+/** Milliseconds for the queue's connections to close. */
+const CLOSE_GRACE = 2_000;
+
+/** One worker process: takes jobs, runs steps and looks after what others have left. */
+export class StepWorker {
+  readonly id = asId<WorkerId>(newId());
+  readonly #options: WorkerOptions;
+  readonly #services: StepServices;
+  readonly #consumer: StepConsumer;
+  readonly #running = new RunningSteps();
+  readonly #abandoned = new Set<ExecutionId>();
+  readonly #duties = new AbortController();
+  #dutiesDone: Promise<unknown> = Promise.resolve();
+  #draining = false;
+
+  constructor(options: WorkerOptions) {
+    this.#options = options;
+    const { store, queue, definitions, logger } = options;
+    this.#services = {
+      workerId: this.id,
+      store,
+      queue,
+      definitions,
+      logger,
+      running: this.#running,
+      isDraining: () => this.#draining,
+      abandon: (executionId) => this.#abandoned.add(executionId),
+    };
+    this.#consumer = new StepConsumer({
+      ...options.queueOptions,
+      concurrency: options.concurrency,
+      handle: (job) => this.#handle(job),
+      onError: (error) => logger.warn({ error }, "trouble with the queue"),
+    });
+  }
+
+  /** Starts the duties; the first heartbeat is out before any step can be claimed. */
+  async start(): Promise<void> {
+    const { concurrency, lostAfter, logger } = this.#options;
+    const heartbeat = heartbeatDuty(this.#services, concurrency, this.#abandoned);
+    await heartbeat.run();
+    const duties = [
+      heartbeat,
+      recoverLostDuty(this.#services, lostAfter),
+      refillQueueDuty(this.#services),
+      handOverAgainDuty(this.#services),
+      fireTimersDuty(this.#services),
+      nearTimersDuty(this.#services),
+    ];
+    this.#dutiesDone = Promise.all(
+      duties.map((duty) => keepDoing(duty, this.#duties.signal, logger)),
+    );
+    this.#consumer.start();
+  }
+
+  /**
+   * Stops in order: takes nothing new, lets running steps end, then tells them to stop and hands
+   * back what is left.
+   * @param patience milliseconds that running steps get
+   */
+  async drain(patience: number): Promise<void> {
+    const { store, queue, logger } = this.#options;
+    this.#draining = true;
+    await this.#consumer.pause();
+    if (!(await this.#idleWithin(patience))) {
+      for (const id of this.#running.ids) this.#running.abort(id, "the worker has to go");
+      await this.#idleWithin(ABORT_GRACE);
+    }
+    this.#duties.abort();
+    await this.#dutiesDone;
+    const left = [...this.#running.ids, ...this.#abandoned];
+    if (left.length > 0) {
+      const released = await store.releaseExecutions(this.id, left);
+      await queue.enqueue(released).catch((error: unknown) => {
+        logger.warn({ error }, "the queue did not take back the work; others find it in Postgres");
+      });
+      logger.warn({ steps: released.length }, "gave up steps that did not end in time");
+    }
+    await store.removeWorker(this.id);
+    await this.#consumer.close(CLOSE_GRACE);
+  }
+
+  async #handle(job: StepJob) {
+    return job.kind === "step"
+      ? processStep(this.#services, job)
+      : processTimer(this.#services, job);
+  }
+
+  async #idleWithin(milliseconds: number): Promise<boolean> {
+    const { promise: late, resolve } = Promise.withResolvers<boolean>();
+    const timer = setTimeout(resolve, milliseconds, false);
+    const idle = await Promise.race([this.#running.idle().then(() => true), late]);
+    clearTimeout(timer);
+    return idle;
+  }
+}

@@ -1,0 +1,52 @@
+import type { WorkflowStatus } from "@drover/engine";
+import { and, count, desc, eq, type SQL } from "drizzle-orm";
+import type { Queries } from "../client.ts";
+import { workflowInstances } from "../schema/index.ts";
+import { instanceSummary, selectSummaries, type InstanceSummary } from "./instance-summary.ts";
+import type { Page, PageRequest } from "./page.ts";
+
+/** Every given member must be equal. */
+export interface InstanceFilter {
+  readonly workflowName?: string | undefined;
+  readonly status?: WorkflowStatus | undefined;
+  readonly createdBy?: string | undefined;
+  readonly tenantId?: string | undefined;
+  readonly correlationId?: string | undefined;
+}
+
+/** Instances, the newest first, and how many there are. */
+export async function listInstances(
+  queries: Queries,
+  filter: InstanceFilter,
+  { limit, offset }: PageRequest,
+): Promise<Page<InstanceSummary>> {
+  const condition = conditionOf(filter);
+  const [rows, [counted]] = await Promise.all([
+    selectSummaries(queries)
+      .where(condition)
+      .orderBy(desc(workflowInstances.id))
+      .limit(limit)
+      .offset(offset),
+    queries.select({ total: count() }).from(workflowInstances).where(condition),
+  ]);
+  return { items: rows.map(instanceSummary), total: counted?.total ?? 0 };
+}
+
+function conditionOf(filter: InstanceFilter): SQL | undefined {
+  const columns = {
+    workflowName: workflowInstances.workflowName,
+    status: workflowInstances.status,
+    createdBy: workflowInstances.createdBy,
+    tenantId: workflowInstances.tenantId,
+    correlationId: workflowInstances.correlationId,
+  };
+  return and(
+    filter.workflowName === undefined ? undefined : eq(columns.workflowName, filter.workflowName),
+    filter.status === undefined ? undefined : eq(columns.status, filter.status),
+    filter.createdBy === undefined ? undefined : eq(columns.createdBy, filter.createdBy),
+    filter.tenantId === undefined ? undefined : eq(columns.tenantId, filter.tenantId),
+    filter.correlationId === undefined
+      ? undefined
+      : eq(columns.correlationId, filter.correlationId),
+  );
+}

@@ -1,0 +1,61 @@
+import type { InstanceId, JsonObject, JsonValue, StepStatus } from "@drover/engine";
+import { storeContract } from "@drover/engine/testing";
+import postgres from "postgres";
+import { inject } from "vitest";
+import { openDatabase } from "../client.ts";
+import { newId } from "../new-id.ts";
+import { createTestDatabase } from "../testing/test-database.ts";
+import { PostgresStore } from "./postgres-store.ts";
+
+interface ExecutionRow {
+  readonly step_name: string;
+  readonly status: StepStatus;
+  readonly attempt: number;
+  readonly output_data: { readonly v: JsonValue } | null;
+  readonly error: string | null;
+}
+
+interface InstanceRow {
+  readonly status: string;
+  readonly current_step: string | null;
+  readonly live_tokens: number;
+  readonly context_data: JsonObject;
+  readonly error: string | null;
+}
+
+storeContract("the store on Postgres", async () => {
+  const testDatabase = await createTestDatabase(inject("databaseUrl"));
+  const database = openDatabase(testDatabase.url, { applicationName: "store-test" });
+  const look = postgres(testDatabase.url, { max: 1 });
+  return {
+    store: new PostgresStore(database.statements),
+    newId,
+    instance: async (id: InstanceId) => {
+      const [row] = await look<InstanceRow[]>`select * from workflow_instances where id = ${id}`;
+      if (row === undefined) throw new Error(`no instance ${id}`);
+      return {
+        status: row.status,
+        currentStep: row.current_step,
+        liveTokens: row.live_tokens,
+        context: row.context_data,
+        error: row.error,
+      };
+    },
+    executions: async (id: InstanceId) => {
+      const rows = await look<ExecutionRow[]>`
+        select * from workflow_step_executions where instance_id = ${id}
+        order by sequence nulls last, id`;
+      return rows.map((row) => ({
+        stepName: row.step_name,
+        status: row.status,
+        attempt: row.attempt,
+        result: row.output_data?.v ?? null,
+        error: row.error,
+      }));
+    },
+    close: async () => {
+      await Promise.all([database.close(), look.end()]);
+      await testDatabase.drop();
+    },
+  };
+});

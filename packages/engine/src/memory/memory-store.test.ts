@@ -1,0 +1,18 @@
+import { countingIds, tickingClock } from "../testing/builders.ts";
+import { storeContract } from "../testing/store-contract/index.ts";
+import { MemoryStore } from "./memory-store.ts";
+
+storeContract("the store in memory", async () => {
+  const newId = countingIds();
+  const store = new MemoryStore({ now: tickingClock(), newId });
+  return {
+    store,
+    newId,
+    instance: async (id) => {
+      const { status, currentStep, liveTokens, context, error } = store.rows.instance(id);
+      return { status, currentStep, liveTokens, context, error };
+    },
+    executions: async (id) => store.rows.executionsOf(id),
+    close: async () => {},
+  };
+});

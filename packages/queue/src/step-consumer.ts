@@ -1,0 +1,94 @@
+import { createPostgresBackend, DelayedError, Worker, type Job } from "bullmq";
+import {
+  consumerConnection,
+  postgresConnection,
+  QUEUE_NAME,
+  type QueueOptions,
+} from "./connection.ts";
+import type { StepJob } from "./jobs.ts";
+
+/** What became of a job: done with, or to be offered again after so many milliseconds. */
+export type JobVerdict = "done" | { readonly offerAgainIn: number };
+
+export interface StepConsumerOptions extends QueueOptions {
+  /** Jobs at once. */
+  readonly concurrency: number;
+  /** Must not throw: what goes wrong with a step belongs to Postgres. */
+  readonly handle: (job: StepJob) => Promise<JobVerdict>;
+  /** Told of what goes wrong with the connection; it mends itself. */
+  readonly onError: (error: Error) => void;
+}
+
+/**
+ * Milliseconds; a job whose worker died is offered again after at most lock + 2 to 3 checks.
+ * `maxStalledCount` is out of reach: how often a step may be tried is not the queue's business.
+ */
+const RECOVERY = { lockDuration: 10_000, stalledInterval: 5_000, maxStalledCount: 1_000 } as const;
+
+/** Seconds that an idle worker listens before it looks whether it is still wanted. */
+const DRAIN_DELAY = 5;
+
+/** Milliseconds before a job's end is reported again after the connection broke. */
+const RUN_RETRY_DELAY = 1_000;
+
+/** The side of the queue that takes work. */
+export class StepConsumer {
+  readonly #worker: Worker;
+  readonly #onError: (error: Error) => void;
+
+  constructor(options: StepConsumerOptions) {
+    this.#worker = createBullWorker(options);
+    this.#onError = options.onError;
+    this.#worker.on("error", options.onError);
+  }
+
+  /** Begins to take jobs; does not wait for a queue that is away. */
+  start(): void {
+    this.#worker.run().catch((error: unknown) => {
+      this.#onError(error instanceof Error ? error : new Error(String(error)));
+    });
+  }
+
+  /** Takes no more jobs; those at work go on. */
+  async pause(): Promise<void> {
+    await this.#worker.pause(true);
+  }
+
+  /** Waits for the jobs at work and ends the connections, in at most so many milliseconds. */
+  async close(deadline: number): Promise<void> {
+    const { promise: late, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, deadline);
+    // Closing hangs while Redis does; the process ends anyway.
+    await Promise.race([this.#worker.close().catch(() => undefined), late]);
+    clearTimeout(timer);
+  }
+}
+
+function createBullWorker(options: StepConsumerOptions): Worker {
+  const { location, prefix, concurrency, handle } = options;
+  const processor = async (job: Job<StepJob>, token?: string): Promise<void> => {
+    const verdict = await handle(job.data);
+    if (verdict === "done") return;
+    await job.moveToDelayed(Date.now() + verdict.offerAgainIn, token);
+    throw new DelayedError();
+  };
+  const settings = {
+    concurrency,
+    ...RECOVERY,
+    runRetryDelay: RUN_RETRY_DELAY,
+    drainDelay: DRAIN_DELAY,
+    autorun: false,
+  };
+  if (location.backend === "redis") {
+    const connection = consumerConnection(location.url);
+    return new Worker(QUEUE_NAME, processor, { ...settings, connection, prefix });
+  }
+  const connection = postgresConnection(location.url, concurrency + 2);
+  // The two workers differ in the type of their backend alone, which is never touched here.
+  return new Worker(
+    QUEUE_NAME,
+    processor,
+    { ...settings, connection },
+    createPostgresBackend,
+  ) as unknown as Worker;
+}

@@ -1,0 +1,119 @@
+import type { ScheduledExecution } from "@drover/engine";
+import { createPostgresBackend, Queue } from "bullmq";
+import {
+  HANDOVER_TIMEOUT,
+  postgresConnection,
+  producerConnection,
+  QUEUE_NAME,
+  type QueueOptions,
+} from "./connection.ts";
+import { Epoch } from "./epoch.ts";
+import { QueueUnavailableError } from "./errors.ts";
+import { stepJob, timerJob, type NearTimer } from "./jobs.ts";
+
+/** Jobs of one pipeline: large enough to be fast, small enough not to block Redis. */
+const PIPELINE = 500;
+
+/** Connections of a producer on Postgres. */
+const CONNECTIONS = 3;
+
+type BullQueue = Queue;
+
+/** The side of the queue that hands work over. */
+export class StepQueue {
+  readonly name = QUEUE_NAME;
+  readonly backend: "redis" | "postgres";
+  /** BullMQ's own queue, to show it to people. Change nothing through it: Postgres has the facts. */
+  readonly bullQueue: BullQueue;
+  readonly #epoch: Epoch | null;
+
+  constructor(options: QueueOptions) {
+    const { location, prefix } = options;
+    this.backend = location.backend;
+    this.bullQueue = createBullQueue(options);
+    // Without a listener an error event would end the process; failures show where jobs are added.
+    this.bullQueue.on("error", () => {});
+    this.#epoch = location.backend === "redis" ? new Epoch(location.url, prefix) : null;
+  }
+
+  /**
+   * Hands over scheduled executions. Repeating it is harmless.
+   * @throws QueueUnavailableError after 1.5 s; some may have been handed over all the same
+   */
+  async enqueue(executions: readonly ScheduledExecution[]): Promise<void> {
+    await this.#addAll(executions.map((execution) => stepJob(execution)));
+  }
+
+  /**
+   * Lets a job come up when each timer is due, as precisely as the queue can.
+   * @throws QueueUnavailableError
+   */
+  async setTimers(timers: readonly NearTimer[]): Promise<void> {
+    const now = new Date();
+    await this.#addAll(timers.map((timer) => timerJob(timer, now)));
+  }
+
+  /** Jobs by BullMQ's states. */
+  async counts(): Promise<Record<string, number>> {
+    return inTime(this.bullQueue.getJobCounts("waiting", "active", "delayed", "failed"));
+  }
+
+  async isReady(): Promise<boolean> {
+    try {
+      await this.counts();
+      return true;
+    } catch {
+      // Whatever the reason, the answer to the question is no.
+      return false;
+    }
+  }
+
+  /**
+   * Whether the queue still knows what it was told. It does not when Redis was emptied or came up
+   * without its data: then everything that is scheduled has to be handed over again.
+   */
+  async isIntact(): Promise<boolean> {
+    return this.#epoch === null || inTime(this.#epoch.isMarked());
+  }
+
+  /** Everything has been handed over: from now on the queue is intact. */
+  async markIntact(): Promise<void> {
+    await (this.#epoch === null ? undefined : inTime(this.#epoch.mark()));
+  }
+
+  /** Ends the connections; never hangs on a queue that does. */
+  async close(): Promise<void> {
+    const closing = Promise.all([this.bullQueue.close(), this.#epoch?.close()]);
+    await inTime(closing).catch(() => this.bullQueue.disconnect().catch(() => undefined));
+  }
+
+  async #addAll(jobs: ReturnType<typeof stepJob>[]): Promise<void> {
+    for (let next = 0; next < jobs.length; next += PIPELINE) {
+      await inTime(this.bullQueue.addBulk(jobs.slice(next, next + PIPELINE)));
+    }
+  }
+}
+
+function createBullQueue({ location, prefix }: QueueOptions): BullQueue {
+  if (location.backend === "redis") {
+    return new Queue(QUEUE_NAME, { connection: producerConnection(location.url), prefix });
+  }
+  const connection = postgresConnection(location.url, CONNECTIONS);
+  // The two queues differ in the type of their backend alone, which is never touched here.
+  return new Queue(QUEUE_NAME, { connection }, createPostgresBackend) as unknown as BullQueue;
+}
+
+/** A queue that is down when it is made lets additions wait for ever, whatever its options. */
+async function inTime<T>(work: Promise<T>): Promise<T> {
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new Error("no answer in time")), HANDOVER_TIMEOUT);
+  try {
+    return await Promise.race([work, late]);
+  } catch (error) {
+    // The work may still fail after we have stopped waiting for it; nobody would listen then.
+    work.catch(() => {});
+    throw new QueueUnavailableError(error);
+  } finally {
+    clearTimeout(timer);
+  }
+}
