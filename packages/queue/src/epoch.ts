@@ -10,8 +10,9 @@ export class Epoch {
   readonly #key: string;
 
   constructor(url: string, prefix: string) {
+    // Asked right after it was made, it may wait for the connection; the time limit stays.
     const { url: _, ...options } = producerConnection(url);
-    this.#redis = new Redis(url, options);
+    this.#redis = new Redis(url, { ...options, enableOfflineQueue: true });
     // Failures show where the key is asked for.
     this.#redis.on("error", () => {});
     this.#key = `${prefix}:epoch`;

@@ -35,9 +35,13 @@ const RUN_RETRY_DELAY = 1_000;
 export class StepConsumer {
   readonly #worker: Worker;
   readonly #onError: (error: Error) => void;
+  #paused = false;
 
   constructor(options: StepConsumerOptions) {
-    this.#worker = createBullWorker(options);
+    const handle = async (job: StepJob): Promise<JobVerdict> =>
+      // A fetch that was under way may still bring a job: it goes back for others.
+      this.#paused ? { offerAgainIn: 0 } : options.handle(job);
+    this.#worker = createBullWorker({ ...options, handle });
     this.#onError = options.onError;
     this.#worker.on("error", options.onError);
   }
@@ -51,6 +55,7 @@ export class StepConsumer {
 
   /** Takes no more jobs; those at work go on. */
   async pause(): Promise<void> {
+    this.#paused = true;
     await this.#worker.pause(true);
   }
 

@@ -7,7 +7,7 @@ import {
   type TimerId,
   type WorkerId,
 } from "../ids.ts";
-import { isTerminal, type type WorkflowStatus } from "../status.ts";
+import { isTerminal, type WorkflowStatus } from "../status.ts";
 import type { JsonObject } from "../json.ts";
 import type {
   ExecutionChange,

@@ -1,0 +1,121 @@
+import { describe, expect, test } from "vitest";
+import { NotJsonError, ReservedKeyError } from "../errors.ts";
+import { WorkflowContext, type StepRecord } from "./workflow-context.ts";
+
+interface Expense {
+  amount: number;
+  approvals: string[];
+  note: string;
+}
+
+function record(stepName: string, overrides: Partial<StepRecord> = {}): StepRecord {
+  return {
+    id: `id-${stepName}`,
+    stepName,
+    status: "succeeded",
+    result: null,
+    error: null,
+    startedAt: null,
+    completedAt: null,
+    ...overrides,
+  };
+}
+
+describe("WorkflowContext", () => {
+  test("given nothing, then it can be made, set and read: steps can be tested by themselves", () => {
+    const context = new WorkflowContext<Expense>();
+    expect(context.get("amount")).toBeUndefined();
+    expect(context.get("amount", 7)).toBe(7);
+    context.set("amount", 250);
+    expect(context.get("amount")).toBe(250);
+    expect(context.data).toEqual({ amount: 250 });
+    expect(context.changes).toEqual({ amount: 250 });
+  });
+
+  test("given data, when a key is set, then the data that came in is as it was", () => {
+    const data = { amount: 1, approvals: ["a"] };
+    const context = new WorkflowContext<Expense>({ data });
+    context.set("amount", 2);
+    expect(data).toEqual({ amount: 1, approvals: ["a"] });
+    expect(context.changes).toEqual({ amount: 2 });
+  });
+
+  test("when a value that was read is changed in place, then it throws instead of getting lost", () => {
+    const context = new WorkflowContext<Expense>({ data: { approvals: ["a"] } });
+    expect(() => context.get("approvals", []).push("b")).toThrow(TypeError);
+    context.set("approvals", [...context.get("approvals", []), "b"]);
+    expect(context.get("approvals")).toEqual(["a", "b"]);
+  });
+
+  test("when what was set changes afterwards, then what was set counts", () => {
+    const context = new WorkflowContext<Expense>();
+    const approvals = ["a"];
+    context.set("approvals", approvals);
+    approvals.push("b");
+    expect(context.get("approvals")).toEqual(["a"]);
+  });
+
+  test("the engine's own keys can be read and not set", () => {
+    const context = new WorkflowContext({
+      instanceId: "i",
+      workflowName: "w",
+      currentStep: "s",
+      previousResult: [1, 2],
+    });
+    expect(context.get("_instance_id")).toBe("i");
+    expect(context.get("_workflow_name")).toBe("w");
+    expect(context.get("_current_step")).toBe("s");
+    expect(context.get("_previous_result")).toEqual([1, 2]);
+    expect(() => context.set("_current_step", "x")).toThrow(ReservedKeyError);
+  });
+
+  test("what cannot be stored is refused when it is set, with the key", () => {
+    const context = new WorkflowContext();
+    // Whoever comes from JavaScript is not held back by types.
+    const notJson = new Map() as unknown as string;
+    expect(() => context.set("m", notJson)).toThrow(NotJsonError);
+    expect(() => context.set("m", notJson)).toThrow("context value 'm'");
+    expect(() => context.set("a\u0000b", 1)).toThrow(NotJsonError);
+  });
+
+  test("metadata is frozen", () => {
+    const context = new WorkflowContext({ metadata: { a: { b: 1 } } });
+    expect(Object.isFrozen(context.metadata)).toBe(true);
+    expect(Object.isFrozen(context.metadata["a"])).toBe(true);
+  });
+
+  test("history: last execution overall, of a step and of none; results of the last success", () => {
+    const context = new WorkflowContext({
+      stepHistory: [
+        record("a", { result: 1 }),
+        record("b"),
+        record("a", { result: 2 }),
+        record("a", { id: "last", status: "failed" }),
+      ],
+    });
+    expect(context.getLastExecution()?.id).toBe("last");
+    expect(context.getLastExecution("b")?.stepName).toBe("b");
+    expect(context.getLastExecution("x")).toBeUndefined();
+    expect(context.hasStepExecuted("a")).toBe(true);
+    expect(context.hasStepExecuted("x")).toBe(false);
+    expect(context.result("a")).toBe(2);
+    expect(context.result("x")).toBeUndefined();
+  });
+
+  test("at another step it sees the same data and carries nothing back", () => {
+    const context = new WorkflowContext<Expense>({ data: { amount: 1 }, currentStep: "a" });
+    context.set("note", "n");
+    const other = context.withStep("b");
+    other.set("amount", 9);
+    expect(other.currentStep).toBe("b");
+    expect(other.get("note")).toBe("n");
+    expect(context.get("amount")).toBe(1);
+  });
+
+  test("a key called constructor or __proto__ is a key like any other", () => {
+    const context = new WorkflowContext();
+    expect(context.get("constructor")).toBeUndefined();
+    context.set("__proto__", 1);
+    expect(context.get("__proto__")).toBe(1);
+  });
+});

@@ -1,0 +1,72 @@
+import { describe, expect, test } from "vitest";
+import { WorkflowNotFoundError, WorkflowValidationError } from "../errors.ts";
+import { MachineStep } from "./machine-step.ts";
+import { WorkflowRegistry } from "./registry.ts";
+import { WorkflowDefinition, type WorkflowDefinitionInit } from "./workflow-definition.ts";
+
+function aDefinition(overrides: Partial<WorkflowDefinitionInit> = {}) {
+  return new WorkflowDefinition({
+    name: "sample",
+    version: "1.0.0",
+    steps: { start: new MachineStep({ execute: () => null }) },
+    edges: [],
+    initialStep: "start",
+    ...overrides,
+  });
+}
+
+describe("WorkflowRegistry", () => {
+  const registryWith = (...versions: string[]) => {
+    const registry = new WorkflowRegistry();
+    for (const version of versions) registry.register(aDefinition({ version }));
+    return registry;
+  };
+
+  test("the newest is the newest by semantic version", () => {
+    const registry = registryWith("2.0.0", "1.0.0", "10.0.0", "9.0.0", "1.10.0", "10.0.0-beta.1");
+    expect(registry.getDefinition("sample").version).toBe("10.0.0");
+    expect(registry.getVersions("sample")).toEqual([
+      "1.0.0",
+      "1.10.0",
+      "2.0.0",
+      "9.0.0",
+      "10.0.0-beta.1",
+      "10.0.0",
+    ]);
+  });
+
+  test("lists one for each name, or all", () => {
+    const registry = registryWith("1.0.0", "3.0.0", "2.0.0");
+    const versions = (activeOnly: boolean) =>
+      registry.listDefinitions({ activeOnly }).map((definition) => definition.version);
+    expect(versions(true)).toEqual(["3.0.0"]);
+    expect(versions(false)).toEqual(["1.0.0", "2.0.0", "3.0.0"]);
+  });
+
+  test("unknown names and versions are named, with what there is", () => {
+    const registry = registryWith("1.0.0", "2.0.0");
+    expect(() => registry.getDefinition("x")).toThrow(WorkflowNotFoundError);
+    expect(() => registry.getDefinition("x")).toThrow("Workflow 'x' not found");
+    expect(() => registry.getDefinition("sample", "3.0.0")).toThrow(
+      "Workflow 'sample' version '3.0.0' not found. Available versions: 1.0.0, 2.0.0",
+    );
+  });
+
+  test("a wrong definition is refused with everything that is wrong", () => {
+    const wrong = aDefinition({ initialStep: "x", version: "?" });
+    expect(() => new WorkflowRegistry().register(wrong)).toThrow(WorkflowValidationError);
+    expect(() => new WorkflowRegistry().register(wrong)).toThrow(
+      "Workflow validation failed: Version '?' is not a semantic version like 1.0.0; Initial step 'x' not found in steps",
+    );
+  });
+
+  test("registered twice it is there once; forgotten, it is gone", () => {
+    const registry = registryWith("1.0.0", "1.0.0", "2.0.0");
+    expect(registry.getVersions("sample")).toEqual(["1.0.0", "2.0.0"]);
+    registry.unregister("sample", "2.0.0");
+    registry.unregister("nobody");
+    expect(registry.hasWorkflow("sample", "2.0.0")).toBe(false);
+    registry.unregister("sample", "1.0.0");
+    expect(registry.hasWorkflow("sample")).toBe(false);
+  });
+});

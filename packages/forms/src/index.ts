@@ -1,0 +1,3 @@
+export { checkFormSchema } from "./check-form-schema.ts";
+export { type FormProblem } from "./form-problems.ts";
+export { FormValidator } from "./form-validator.ts";

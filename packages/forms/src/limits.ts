@@ -1,0 +1,20 @@
+/** Bytes of JSON. */
+export const LARGEST_SCHEMA = 64 * 1024;
+
+/** Levels of objects and lists; Ajv compiles schemas by recursion. */
+export const DEEPEST_SCHEMA = 32;
+
+/**
+ * Characters of a text that a pattern is tried on. Even a pattern that was vetted may take time
+ * that grows with the square of the text.
+ */
+export const LONGEST_MATCHED_TEXT = 4_096;
+
+/** Values in a form's data up to which all its faults are looked for, and not just the first. */
+export const MOST_VALUES_CHECKED_FULLY = 10_000;
+
+/** Faults that are named; who has more of them reads no further. */
+export const MOST_PROBLEMS = 100;
+
+/** Schemas that are kept compiled; each takes some tens of kilobytes. */
+export const MOST_COMPILED_SCHEMAS = 200;

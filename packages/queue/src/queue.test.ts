@@ -1,0 +1,182 @@
+import { asId, type ExecutionId, type TimerId } from "@drover/engine";
+import { createTestDatabase } from "@drover/db/testing";
+import { Redis } from "ioredis";
+import { v7 } from "uuid";
+import { afterEach, beforeEach, describe, expect, inject, test } from "vitest";
+import type { QueueOptions } from "./connection.ts";
+import { QueueUnavailableError } from "./errors.ts";
+import type { StepJob } from "./jobs.ts";
+import { StepConsumer, type JobVerdict } from "./step-consumer.ts";
+import { StepQueue } from "./step-queue.ts";
+
+const anExecution = () => ({ executionId: asId<ExecutionId>(v7()), attempt: 1 });
+
+interface QueueUnderTest {
+  readonly options: QueueOptions;
+  readonly release: () => Promise<void>;
+}
+
+async function onRedis(): Promise<QueueUnderTest> {
+  const location = { backend: "redis", url: inject("redisUrl") } as const;
+  return { options: { location, prefix: `test-${v7()}` }, release: async () => {} };
+}
+
+async function onPostgres(): Promise<QueueUnderTest> {
+  const database = await createTestDatabase(inject("databaseUrl"));
+  const location = { backend: "postgres", url: database.url } as const;
+  return { options: { location, prefix: "test" }, release: () => database.drop() };
+}
+
+describe.each([
+  ["Redis", onRedis],
+  ["Postgres", onPostgres],
+])("the queue on %s", (_, open) => {
+  let under: QueueUnderTest;
+  let queue: StepQueue;
+  const consumers: StepConsumer[] = [];
+
+  /** Jobs as they come up, each told apart by what the handler said of it. */
+  function consume(handle: (job: StepJob, times: number) => JobVerdict = () => "done") {
+    const seen: { job: StepJob; at: number }[] = [];
+    const waiting: { count: number; resolve: () => void }[] = [];
+    const consumer = new StepConsumer({
+      ...under.options,
+      concurrency: 4,
+      onError: () => {},
+      handle: async (job) => {
+        seen.push({ job, at: Date.now() });
+        for (const wait of waiting) if (seen.length >= wait.count) wait.resolve();
+        return handle(job, seen.length);
+      },
+    });
+    consumers.push(consumer);
+    consumer.start();
+    const until = (count: number) =>
+      seen.length >= count
+        ? Promise.resolve()
+        : new Promise<void>((resolve) => waiting.push({ count, resolve }));
+    return { seen, until, consumer };
+  }
+
+  beforeEach(async () => {
+    under = await open();
+    queue = new StepQueue(under.options);
+    await queue.bullQueue.waitUntilReady();
+  });
+  afterEach(async () => {
+    await Promise.all(consumers.splice(0).map((consumer) => consumer.close(5_000)));
+    await queue.close();
+    await under.release();
+  });
+
+  test("when steps are handed over, then each comes up once, with its ids alone", async () => {
+    const executions = Array.from({ length: 600 }, anExecution);
+    const { seen, until } = consume();
+    await queue.enqueue(executions);
+    await until(executions.length);
+    expect(seen.map(({ job }) => job).toSorted(byExecution)).toEqual(
+      executions
+        .map((execution): StepJob => ({ kind: "step", ...execution }))
+        .toSorted(byExecution),
+    );
+  });
+
+  test("when a step is handed over again before it was taken, then it comes up once", async () => {
+    const execution = anExecution();
+    await queue.enqueue([execution]);
+    await queue.enqueue([execution]);
+    expect((await queue.counts())["waiting"]).toBe(1);
+  });
+
+  test("when a step was taken, then it can be handed over again under the same attempt", async () => {
+    const execution = anExecution();
+    const { until } = consume();
+    await queue.enqueue([execution]);
+    await until(1);
+    await untilEmpty(queue);
+    await queue.enqueue([execution]);
+    await until(2);
+  });
+
+  test("when a timer is set, then its job comes up when it is due and not before", async () => {
+    const { seen, until } = consume();
+    const fireAt = new Date(Date.now() + 300);
+    const timerId = asId<TimerId>(v7());
+    await queue.setTimers([{ timerId, fireAt }]);
+    await until(1);
+    expect(seen[0]?.job).toEqual({ kind: "timer", timerId });
+    expect(seen[0]?.at).toBeGreaterThanOrEqual(fireAt.getTime());
+  });
+
+  test("when a worker passes a job on, then it comes up again later", async () => {
+    const { seen, until } = consume((_job, times) =>
+      times === 1 ? { offerAgainIn: 200 } : "done",
+    );
+    await queue.enqueue([anExecution()]);
+    await until(2);
+    const [first, second] = seen;
+    expect(second?.job).toEqual(first?.job);
+    expect((second?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThanOrEqual(200);
+  });
+
+  test("when the consumer is paused, then it takes nothing more", async () => {
+    const { seen, until, consumer } = consume();
+    await queue.enqueue([anExecution()]);
+    await until(1);
+    await untilEmpty(queue);
+    await consumer.pause();
+    await queue.enqueue([anExecution()]);
+    await expect
+      .poll(async () => {
+        const { waiting = 0, delayed = 0, active = 0 } = await queue.counts();
+        return { kept: waiting + delayed, active };
+      })
+      .toEqual({ kept: 1, active: 0 });
+    expect(seen).toHaveLength(1);
+  });
+
+  test("when it is asked, then it is ready and says what it holds", async () => {
+    expect(await queue.isReady()).toBe(true);
+    await queue.enqueue([anExecution(), anExecution()]);
+    expect(await queue.counts()).toMatchObject({ waiting: 2, active: 0, delayed: 0 });
+  });
+
+  test("when everything was handed over, then it is intact", async () => {
+    await queue.markIntact();
+    expect(await queue.isIntact()).toBe(true);
+  });
+});
+
+describe("the queue on a Redis that has trouble", () => {
+  test("given one that was emptied, then it is no longer intact", async () => {
+    const { options } = await onRedis();
+    const queue = new StepQueue(options);
+    await queue.bullQueue.waitUntilReady();
+    await queue.markIntact();
+    const redis = new Redis(options.location.url);
+    const keys = await redis.keys(`${options.prefix}*`);
+    await redis.del(...keys);
+    expect(await queue.isIntact()).toBe(false);
+    redis.disconnect();
+    await queue.close();
+  });
+
+  test("given one that is not there, then handing over fails soon and in words", async () => {
+    const location = { backend: "redis", url: "redis://127.0.0.1:1" } as const;
+    const queue = new StepQueue({ location, prefix: "test" });
+    await expect(queue.enqueue([anExecution()])).rejects.toThrow(QueueUnavailableError);
+    expect(await queue.isReady()).toBe(false);
+    await queue.close();
+  });
+});
+
+function byExecution(left: StepJob, right: StepJob): number {
+  return JSON.stringify(left) < JSON.stringify(right) ? -1 : 1;
+}
+
+/** Resolves once nothing waits and nothing is at work. */
+async function untilEmpty(queue: StepQueue): Promise<void> {
+  await expect
+    .poll(() => queue.counts(), { timeout: 10_000 })
+    .toMatchObject({ waiting: 0, active: 0 });
+}
