@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { Edge } from "../definition/edge.ts";
 import { ExclusiveGateway, Gateway, ParallelGateway } from "../definition/gateway.ts";
 import { MachineStep } from "../definition/machine-step.ts";
-import type { Step } from "../definition/step.ts";
+import type { Step, StepOptions } from "../definition/step.ts";
 import { other, running } from "../testing/running.ts";
 
 describe("a machine step", () => {
@@ -38,7 +38,7 @@ describe("a machine step", () => {
     expect(await running(step)).toMatchObject({ type: "skipped", edges: [0, 1] });
   });
 
-  test.each([
+  test.each<[string, StepOptions]>([
     ["execute", { execute: () => Promise.reject(new TypeError("broken")) }],
     ["canExecute", { canExecute: () => Promise.reject(new TypeError("broken")) }],
     ["onSuccess", { execute: () => 1, onSuccess: () => Promise.reject(new TypeError("broken")) }],

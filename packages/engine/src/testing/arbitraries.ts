@@ -1,0 +1,108 @@
+import fc from "fast-check";
+import type { EdgeStructure, StepStructure, WorkflowStructure } from "../definition/structure.ts";
+
+/** A block of a well-built workflow: one way in, one way out. */
+type Block =
+  | { readonly kind: "step" }
+  | { readonly kind: "sequence"; readonly blocks: readonly Block[] }
+  | { readonly kind: "choice" | "fork"; readonly blocks: readonly Block[] }
+  | { readonly kind: "loop"; readonly body: Block };
+
+/** How a step goes on: with one of its edges, with all of them, or once more round a loop. */
+export type Way = "one" | "all" | "again";
+
+/** A workflow together with what its steps do when they end. */
+export interface Flow {
+  readonly structure: WorkflowStructure;
+  readonly ways: ReadonlyMap<string, Way>;
+}
+
+const blocks = fc.letrec<{ block: Block }>((tie) => {
+  const several = fc.array(tie("block"), { minLength: 2, maxLength: 3 });
+  return {
+    block: fc.oneof(
+      { maxDepth: 4, depthSize: "small" },
+      fc.constant<Block>({ kind: "step" }),
+      several.map((inner): Block => ({ kind: "sequence", blocks: inner })),
+      several.map((inner): Block => ({ kind: "choice", blocks: inner })),
+      several.map((inner): Block => ({ kind: "fork", blocks: inner })),
+      tie("block").map((body): Block => ({ kind: "loop", body })),
+    ),
+  };
+});
+
+/** Random workflows of sequences, exclusive choices, forks with joins, and loops, nested. */
+export const flows: fc.Arbitrary<Flow> = blocks.block.map(flowOf);
+
+function flowOf(block: Block): Flow {
+  const builder = new FlowBuilder();
+  const [initialStep] = builder.build(block);
+  const { steps, edges, ways } = builder;
+  const structure: WorkflowStructure = {
+    name: "random",
+    version: "1.0.0",
+    description: "",
+    steps,
+    edges,
+    initialStep,
+    terminalSteps: [],
+    onNoMatch: "complete",
+  };
+  return { structure, ways };
+}
+
+class FlowBuilder {
+  readonly steps: StepStructure[] = [];
+  readonly edges: EdgeStructure[] = [];
+  readonly ways = new Map<string, Way>();
+
+  /** @returns the first and the last step of what was built */
+  build(block: Block): readonly [string, string] {
+    switch (block.kind) {
+      case "step": {
+        const only = this.#step("all");
+        return [only, only];
+      }
+      case "sequence": {
+        const built = block.blocks.map((inner) => this.build(inner));
+        for (const [index, [first]] of built.slice(1).entries()) {
+          this.#edge(built[index]?.[1] ?? "", first);
+        }
+        return [built[0]?.[0] ?? "", built.at(-1)?.[1] ?? ""];
+      }
+      case "choice":
+      case "fork": {
+        const split = this.#step(block.kind === "fork" ? "all" : "one");
+        const built = block.blocks.map((inner) => this.build(inner));
+        const join = this.#step("all");
+        for (const [first, last] of built) {
+          this.#edge(split, first);
+          this.#edge(last, join);
+        }
+        return [split, join];
+      }
+      case "loop": {
+        const head = this.#step("all");
+        const [first, last] = this.build(block.body);
+        const tail = this.#step("again");
+        const exit = this.#step("all");
+        this.#edge(head, first);
+        this.#edge(last, tail);
+        this.#edge(tail, head);
+        this.#edge(tail, exit);
+        return [head, exit];
+      }
+    }
+  }
+
+  #step(way: Way): string {
+    const name = `s${this.steps.length}`;
+    this.steps.push({ name, type: "machine", description: "" });
+    this.ways.set(name, way);
+    return name;
+  }
+
+  #edge(source: string, target: string): void {
+    this.edges.push({ source, target, condition: null });
+  }
+}

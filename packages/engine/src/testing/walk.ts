@@ -1,0 +1,158 @@
+import { apply } from "../transition/apply.ts";
+import type { WorkflowStructure } from "../definition/structure.ts";
+import { flowGraph, type EdgeIndex } from "../graph/flow-graph.ts";
+import {
+  asId,
+  type DefinitionId,
+  type ExecutionId,
+  type InstanceId,
+  type WorkerId,
+} from "../ids.ts";
+import type { JsonObject } from "../json.ts";
+import type { ExecutionChange } from "../state/changes.ts";
+import type { WorkflowEvent } from "../state/events.ts";
+import type { InstanceState, Token } from "../state/instance-state.ts";
+import { countingIds, tickingClock } from "./builders.ts";
+
+/** One instance that is moved on by hand, event by event: no store, no code, no queue. */
+export class Walk {
+  readonly graph;
+  state: InstanceState;
+  /** Everything that has ended, in the order of ending. */
+  readonly ended: { stepName: string; status: string; sequence: number | null }[] = [];
+  /** The context as an observer would add it up from what was written. */
+  context: JsonObject = {};
+  /** How often a commit has touched the instance's row. */
+  touched = 0;
+  readonly #newId = countingIds();
+  readonly #now = tickingClock();
+  readonly #names = new Map<ExecutionId, string>();
+  #unfolded: JsonObject = {};
+
+  constructor(structure: WorkflowStructure) {
+    this.graph = flowGraph(structure);
+    const token = {
+      executionId: asId<ExecutionId>(this.#newId()),
+      stepName: structure.initialStep,
+      attempt: 1,
+      status: "scheduled",
+    } as const;
+    this.state = {
+      id: asId<InstanceId>(this.#newId()),
+      definitionId: asId<DefinitionId>(this.#newId()),
+      status: "running",
+      version: 1,
+      sequence: 0,
+      terminalReached: false,
+      unfolded: {},
+      tokens: [token],
+    };
+    this.#remember();
+  }
+
+  get open(): string[] {
+    return this.state.tokens.map((token) => `${token.stepName} ${token.status}`);
+  }
+
+  get path(): string[] {
+    return this.ended.map(({ stepName, status }) =>
+      status === "succeeded" ? stepName : `${stepName} ${status}`,
+    );
+  }
+
+  token(stepName: string, status: Token["status"] = "running"): Token {
+    const token = this.state.tokens.find(
+      (candidate) => candidate.stepName === stepName && candidate.status === status,
+    );
+    if (token === undefined)
+      throw new Error(`no ${status} token at ${stepName}: ${this.open.join(", ")}`);
+    return token;
+  }
+
+  /** A worker takes a scheduled step. */
+  claim(stepName: string): Token {
+    const token = this.token(stepName, "scheduled");
+    const running = { ...token, status: "running" as const };
+    this.state = {
+      ...this.state,
+      tokens: this.state.tokens.map((other) => (other === token ? running : other)),
+    };
+    return running;
+  }
+
+  /** A worker runs a scheduled step to its end and takes the edges to these targets. */
+  run(stepName: string, targets: readonly string[] = [], changes: JsonObject = {}): this {
+    const token = this.state.tokens.some((t) => t.stepName === stepName && t.status === "running")
+      ? this.token(stepName)
+      : this.claim(stepName);
+    return this.succeed(token, this.#edges(stepName, targets), changes);
+  }
+
+  succeed(
+    token: Token,
+    edges: readonly EdgeIndex[],
+    changes: JsonObject = {},
+    continueAs: WorkerId | null = null,
+  ): this {
+    const { executionId, attempt } = token;
+    return this.happen({
+      type: "step.succeeded",
+      executionId,
+      attempt,
+      contextChanges: changes,
+      result: null,
+      edges,
+      continueAs,
+    });
+  }
+
+  happen(event: WorkflowEvent): this {
+    const before = structuredCopy(this.state);
+    const applied = apply(this.graph, this.state, event, { now: this.#now(), newId: this.#newId });
+    if (JSON.stringify(this.state) !== JSON.stringify(before))
+      throw new Error("apply changed its input");
+    if (applied.kind === "stale") throw new Error("the event was stale");
+    for (const execution of applied.changes.newExecutions) {
+      this.#names.set(execution.executionId, execution.stepName);
+    }
+    for (const change of applied.changes.executions) this.#note(change);
+    if (applied.changes.instance !== null) {
+      this.touched += 1;
+      this.context = { ...this.context, ...applied.changes.instance.contextChanges };
+      this.#unfolded = {};
+    }
+    this.state = applied.state;
+    return this;
+  }
+
+  /** The context with what single tokens have not folded yet. */
+  get seen(): JsonObject {
+    return { ...this.context, ...this.#unfolded };
+  }
+
+  #note(change: ExecutionChange): void {
+    if (change.endedAt === null) return;
+    this.#unfolded = { ...this.#unfolded, ...change.contextChanges };
+    const stepName = this.#names.get(change.executionId) ?? "?";
+    this.ended.push({ stepName, status: change.status, sequence: change.sequence });
+  }
+
+  #remember(): void {
+    for (const token of this.state.tokens) this.#names.set(token.executionId, token.stepName);
+  }
+
+  #edges(stepName: string, targets: readonly string[]): EdgeIndex[] {
+    return targets.map((target) => {
+      const found = this.graph
+        .outgoing(stepName)
+        .find((edge) => this.graph.edge(edge).target === target);
+      if (found === undefined) throw new Error(`no edge from ${stepName} to ${target}`);
+      return found;
+    });
+  }
+}
+
+function structuredCopy(state: InstanceState): InstanceState {
+  // The state is plain data: its copy has its shape.
+  return JSON.parse(JSON.stringify(state)) as InstanceState;
+}
