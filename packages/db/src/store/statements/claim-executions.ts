@@ -21,7 +21,7 @@ import { foldChanges } from "./load-state.ts";
  * Guard: still scheduled, under the attempt that the job names, of a definition whose code the
  * worker has. Locks are taken in the order of ids, as by every statement.
  */
-const CLAIM_EXECUTIONS = `
+export const CLAIM_EXECUTIONS = `
 with wanted as materialized (
   select * from jsonb_to_recordset($1::text::jsonb) as x(
     n int, id uuid, attempt int, worker_id uuid, definitions uuid[])),

@@ -11,7 +11,7 @@ import type { Sql } from "postgres";
  *    statements cannot wait for each other in a circle.
  * 3. There is at most one transition of an instance in a statement.
  */
-const COMMIT_TRANSITIONS = `
+export const COMMIT_TRANSITIONS = `
 with doc as (select $1::text::jsonb as d),
 t as materialized (
   select x.* from doc, jsonb_to_recordset(d->'transitions') as x(n int, id uuid, guards int)),

@@ -19,7 +19,7 @@ import type { Sql } from "postgres";
  * All that the core needs of an instance, as of one moment: one statement sees one snapshot, so
  * the row, its live executions and what they have not folded yet belong together.
  */
-const LOAD_STATE = `
+export const LOAD_STATE = `
 select i.id, i.definition_id, i.status, i.version, i.sequence, i.terminal_reached,
   (select coalesce(jsonb_agg(jsonb_build_object(
       'id', e.id, 'step_name', e.step_name, 'status', e.status, 'attempt', e.attempt,

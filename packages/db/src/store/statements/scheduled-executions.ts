@@ -8,7 +8,7 @@ const PIECE = 1_000;
  * Running executions of workers that have been silent for $1 milliseconds become scheduled again.
  * The attempt grows: whatever the old owner still writes matches no row.
  */
-const RECOVER_LOST = `
+export const RECOVER_LOST = `
 update workflow_step_executions e set
   status = 'scheduled', attempt = e.attempt + 1, worker_id = null, dispatched_at = now(),
   updated_at = now()
@@ -21,7 +21,7 @@ where e.id in (
 returning e.id, e.attempt`;
 
 /** Running executions that their own worker gives up. Guard: they are still its own. */
-const RELEASE = `
+export const RELEASE = `
 update workflow_step_executions e set
   status = 'scheduled', attempt = e.attempt + 1, worker_id = null, dispatched_at = now(),
   updated_at = now()
@@ -35,7 +35,7 @@ returning e.id, e.attempt`;
  * Scheduled executions that were handed over $1 milliseconds ago or more. Marking them as handed
  * over now makes the next look go on with others; who dies in between leaves them for the next.
  */
-const TAKE_UNDISPATCHED = `
+export const TAKE_UNDISPATCHED = `
 update workflow_step_executions e set dispatched_at = now()
 where e.id in (
   select r.id from workflow_step_executions r
@@ -43,7 +43,7 @@ where e.id in (
   order by r.dispatched_at limit $2 for no key update skip locked)
 returning e.id, e.attempt`;
 
-const LIST_SCHEDULED = `
+export const LIST_SCHEDULED = `
 select id, attempt from workflow_step_executions
 where status = 'scheduled' and id > $1 order by id limit $2`;
 

@@ -11,7 +11,7 @@ import type {
 } from "@drover/engine";
 import type { Sql } from "postgres";
 
-const DUE_TIMERS = `
+export const DUE_TIMERS = `
 select id, instance_id, fire_at from workflow_timers
 where fire_at <= now() + make_interval(secs => $1 / 1000.0) order by fire_at limit $2`;
 
@@ -21,7 +21,7 @@ const FIND_TASK = `
 select id, instance_id, status, assignee_id, form_schema from workflow_human_tasks where id = $1`;
 
 /** A token may have been used before (a loop): the wait that is open comes first. */
-const FIND_CALLBACK = `
+export const FIND_CALLBACK = `
 select instance_id, step_execution_id, callback_key, closed_at is null as open
 from workflow_callbacks where token_hash = $1
 order by closed_at is null desc, created_at desc limit 1`;

@@ -5,7 +5,7 @@ import type { Sql } from "postgres";
  * A worker lives. Answers which of the executions that it believes to be running are no longer
  * its own: canceled, or taken over after a silence.
  */
-const HEARTBEAT = `
+export const HEARTBEAT = `
 with beat as (
   insert into workflow_workers (id, host, pid, concurrency, draining)
   values ($1, $2, $3, $4, $5)

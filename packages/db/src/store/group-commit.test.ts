@@ -1,0 +1,63 @@
+import { describe, expect, test } from "vitest";
+import { GroupCommit } from "./group-commit.ts";
+
+/** A flush that waits for the test to let each group go. */
+function heldFlush() {
+  const groups: number[][] = [];
+  const gates: (() => void)[] = [];
+  const flush = async (items: readonly number[]) => {
+    groups.push([...items]);
+    await new Promise<void>((resolve) => gates.push(resolve));
+    return items.map((item) => item * 10);
+  };
+  return { groups, flush, letGo: () => gates.shift()?.() };
+}
+
+const ONE_AT_A_TIME = { largest: 3, concurrency: 1 };
+
+describe("GroupCommit", () => {
+  test("given nothing under way, when an item comes, then it is flushed at once", () => {
+    const { groups, flush } = heldFlush();
+    const commit = new GroupCommit(flush, ONE_AT_A_TIME);
+    void commit.submit(1);
+    expect(groups).toEqual([[1]]);
+  });
+
+  test("given a flush under way, when items come, then they go together into the next", async () => {
+    const { groups, flush, letGo } = heldFlush();
+    const commit = new GroupCommit(flush, ONE_AT_A_TIME);
+    const answers = [1, 2, 3, 4, 5].map((item) => commit.submit(item));
+    letGo();
+    expect(await answers[0]).toBe(10);
+    await expect.poll(() => groups.length).toBe(2);
+    letGo();
+    expect(await Promise.all(answers.slice(1, 4))).toEqual([20, 30, 40]);
+    await expect.poll(() => groups.length).toBe(3);
+    letGo();
+    expect(await answers[4]).toBe(50);
+    expect(groups).toEqual([[1], [2, 3, 4], [5]]);
+  });
+
+  test("given a bad item in a group, then it alone is refused", async () => {
+    const flush = async (items: readonly number[]) => {
+      if (items.includes(13)) throw new Error(`13 is among ${items.length}`);
+      return items;
+    };
+    const commit = new GroupCommit(flush, { largest: 10, concurrency: 1 });
+    const answers = await Promise.allSettled([1, 2, 13, 4].map((item) => commit.submit(item)));
+    expect(answers.map((answer) => answer.status)).toEqual([
+      "fulfilled",
+      "fulfilled",
+      "rejected",
+      "fulfilled",
+    ]);
+    expect(answers[2]).toMatchObject({ reason: { message: "13 is among 1" } });
+  });
+
+  test("given room for two, then two flushes are under way and no third", () => {
+    const { groups, flush } = heldFlush();
+    const commit = new GroupCommit(flush, { largest: 1, concurrency: 2 });
+    for (const item of [1, 2, 3]) void commit.submit(item);
+    expect(groups).toEqual([[1], [2]]);
+  });
+});
