@@ -1,0 +1,10 @@
+export {
+  type EmbeddedPostgres,
+  type EmbeddedPostgresOptions,
+  startEmbeddedPostgres,
+} from "./servers/embedded-postgres.ts";
+export { type LocalRedis, type LocalRedisOptions, startRedis } from "./servers/redis.ts";
+export { findRedisServer, type RedisProgram } from "./servers/redis-programs.ts";
+export { freePort } from "./servers/ports.ts";
+export { StartError, type StartErrorCode } from "./start-error.ts";
+export { startTestServers, type TestServers } from "./testing/test-servers.ts";

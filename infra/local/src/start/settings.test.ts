@@ -1,0 +1,66 @@
+import path from "node:path";
+import { describe, expect, test } from "vitest";
+import { projectDirectory } from "../project.ts";
+import { readSettings } from "./settings.ts";
+
+describe("given no variables", () => {
+  test("when read, then the documented defaults hold", () => {
+    expect(readSettings({})).toEqual({
+      HOST: "127.0.0.1",
+      PORT: 3000,
+      WORKERS: 2,
+      DATA_DIR: ".data",
+      API_PREFIX: "/workflows",
+      DRAIN_SECONDS: 20,
+      WORKFLOWS: [path.join(projectDirectory, "examples/src/index.ts")],
+      LOG_LEVEL: "warn",
+    });
+  });
+});
+
+describe("given a variable that is set to nothing", () => {
+  test("when read, then it counts as not set", () => {
+    expect(readSettings({ PORT: "", DATABASE_URL: " " })).toMatchObject({ PORT: 3000 });
+  });
+});
+
+describe("given modules in WORKFLOWS", () => {
+  test("when read, then paths are absolute and package names stay", () => {
+    const { WORKFLOWS } = readSettings({ WORKFLOWS: "infra/run.mjs, @acme/workflows" });
+    expect(WORKFLOWS).toEqual([path.join(projectDirectory, "infra/run.mjs"), "@acme/workflows"]);
+  });
+});
+
+describe("given a wrong variable", () => {
+  test.each([
+    ["PORT", "http", "a whole number from 1 to 65535"],
+    ["PORT", "70000", "a whole number from 1 to 65535"],
+    ["PORT", "0", "a whole number from 1 to 65535"],
+    ["WORKERS", "0", "a whole number from 1 to 64"],
+    ["WORKERS", "1.5", "a whole number from 1 to 64"],
+    ["HOST", "http://localhost", "a host name or address of this machine"],
+    ["DATABASE_URL", "mysql://localhost/x", "a URL like postgres://"],
+    ["DATABASE_URL", "localhost:5432", "a URL like postgres://"],
+    ["REDIS_URL", "http://localhost", "a URL like redis://"],
+    ["API_PREFIX", "workflows", "a path like /workflows"],
+    ["API_PREFIX", "/workflows/", "a path like /workflows"],
+    ["DRAIN_SECONDS", "-1", "a whole number of seconds from 0 to 3600"],
+    ["WORKFLOWS", "./no-such-file.ts", "each of which exists"],
+    ["LOG_LEVEL", "loud", "trace, debug, info, warn, error, fatal or silent"],
+  ])("when %s is %s, then the line says what is expected", (name, value, expected) => {
+    const read = () => readSettings({ [name]: value });
+    expect(read).toThrow(`${name} is "${value}": expected`);
+    expect(read).toThrow(expected);
+    expect(read).toThrow(expect.objectContaining({ code: "wrong_setting" }));
+  });
+
+  test("when it holds a password, then the line does not", () => {
+    expect(() => readSettings({ DATABASE_URL: "mysql://me:s3cret@host/db" })).toThrow(
+      'DATABASE_URL is "mysql://me:***@host/db"',
+    );
+  });
+
+  test("when there are two, then one line names both", () => {
+    expect(() => readSettings({ PORT: "x", WORKERS: "y" })).toThrow(/^PORT is .*; WORKERS is .*$/);
+  });
+});

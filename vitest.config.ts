@@ -1,0 +1,14 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["**/*.test.ts"],
+    exclude: ["**/node_modules/**", "**/.data/**"],
+    globalSetup: ["infra/local/src/vitest-global-setup.ts"],
+    pool: "forks",
+    // The tests start processes and servers of their own; more at once would only wait for each other.
+    maxWorkers: 2,
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+  },
+});
