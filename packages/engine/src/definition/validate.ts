@@ -24,20 +24,20 @@ export function validateDefinition<Data extends object>(definition: AnyDefinitio
   ];
 }
 
-/** Where an instance may end although nobody said so: allowed, and worth a look. */
+/**
+ * Where a branch may end although nobody said so: allowed, and worth a look. With
+ * `onNoMatch: "fail"` somebody has said so.
+ */
 export function warningsOf<Data extends object>(definition: AnyDefinition<Data>): string[] {
   const { structure } = definition;
+  if (structure.onNoMatch === "fail") return [];
   return structure.steps
     .filter((step) => !definition.terminalSteps.has(step.name))
     .filter((step) => {
       const outgoing = structure.edges.filter((edge) => edge.source === step.name);
       return outgoing.length > 0 && outgoing.every((edge) => edge.condition !== null);
     })
-    .map((step) =>
-      definition.onNoMatch === "complete"
-        ? `Step '${step.name}' ends its branch when none of its edges matches`
-        : `Step '${step.name}' fails the instance when none of its edges matches`,
-    );
+    .map((step) => `Step '${step.name}' ends its branch when none of its edges matches`);
 }
 
 function nameProblems<Data extends object>(definition: AnyDefinition<Data>): string[] {

@@ -119,6 +119,7 @@ describe("validate", () => {
     expect(aDefinition({ edges }).warnings()).toEqual([
       "Step 'approve' ends its branch when none of its edges matches",
     ]);
+    expect(aDefinition({ edges, onNoMatch: "fail" }).warnings()).toEqual([]);
   });
 });
 
