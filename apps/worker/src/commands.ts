@@ -6,8 +6,14 @@ import type { RunningSteps } from "./running-steps.ts";
 /** Timers that are due later than this stay in Postgres alone for now. Milliseconds. */
 export const NEAR = 60_000;
 
+/** What the worker asks of the queue. */
+export type WorkQueue = Pick<
+  StepQueue,
+  "enqueue" | "setTimers" | "isReady" | "isIntact" | "markIntact"
+>;
+
 export interface CommandServices {
-  readonly queue: StepQueue;
+  readonly queue: WorkQueue;
   readonly running: RunningSteps;
   readonly logger: Logger;
 }

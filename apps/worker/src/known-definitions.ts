@@ -1,6 +1,8 @@
+import { checkFormSchema } from "@drover/forms";
 import {
   InvariantError,
   WorkflowRegistry,
+  WorkflowValidationError,
   type DefinitionId,
   type WorkflowDefinition,
   type WorkflowStore,
@@ -38,6 +40,7 @@ export async function registerDefinitions(
   const registry = new WorkflowRegistry();
   for (const definition of definitions) {
     registry.register(definition);
+    checkForms(definition);
     for (const warning of definition.warnings()) {
       logger.warn({ workflow: definition.name, version: definition.version }, warning);
     }
@@ -50,4 +53,14 @@ export async function registerDefinitions(
     if (definition !== undefined) byId.set(id, definition);
   }
   return new KnownDefinitions(byId);
+}
+
+/** A form that nobody could fill in is better found now than when the first person tries. */
+function checkForms({ structure }: WorkflowDefinition): void {
+  const problems = structure.steps.flatMap(({ name, formSchema }) =>
+    formSchema === undefined
+      ? []
+      : checkFormSchema(formSchema).map((problem) => `Form of step '${name}': ${problem}`),
+  );
+  if (problems.length > 0) throw new WorkflowValidationError(problems);
 }

@@ -1,7 +1,8 @@
 import { asId, type ExecutionId, type WorkerId, type WorkflowStore } from "@drover/engine";
 import { newId } from "@drover/db";
-import { StepConsumer, type QueueOptions, type StepJob, type StepQueue } from "@drover/queue";
+import { StepConsumer, type QueueOptions, type StepJob } from "@drover/queue";
 import type { Logger } from "pino";
+import type { WorkQueue } from "./commands.ts";
 import type { KnownDefinitions } from "./known-definitions.ts";
 import { handOverAgainDuty } from "./maintenance/hand-over-again.ts";
 import { heartbeatDuty } from "./maintenance/heartbeat.ts";
@@ -15,7 +16,7 @@ import { RunningSteps } from "./running-steps.ts";
 
 export interface WorkerOptions {
   readonly store: WorkflowStore;
-  readonly queue: StepQueue;
+  readonly queue: WorkQueue;
   readonly queueOptions: QueueOptions;
   readonly definitions: KnownDefinitions;
   readonly concurrency: number;

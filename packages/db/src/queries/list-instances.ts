@@ -21,12 +21,19 @@ export async function listInstances(
   { limit, offset }: PageRequest,
 ): Promise<Page<InstanceSummary>> {
   const condition = conditionOf(filter);
+  // The page first, and only then where each stands: not where every instance there is does.
+  const page = queries
+    .select({ id: workflowInstances.id })
+    .from(workflowInstances)
+    .where(condition)
+    .orderBy(desc(workflowInstances.id))
+    .limit(limit)
+    .offset(offset)
+    .as("page");
   const [rows, [counted]] = await Promise.all([
     selectSummaries(queries)
-      .where(condition)
-      .orderBy(desc(workflowInstances.id))
-      .limit(limit)
-      .offset(offset),
+      .innerJoin(page, eq(page.id, workflowInstances.id))
+      .orderBy(desc(workflowInstances.id)),
     queries.select({ total: count() }).from(workflowInstances).where(condition),
   ]);
   return { items: rows.map(instanceSummary), total: counted?.total ?? 0 };

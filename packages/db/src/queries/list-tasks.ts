@@ -21,17 +21,25 @@ export async function listTasks(
   { limit, offset }: PageRequest,
 ): Promise<Page<TaskDetail>> {
   const condition = conditionOf(filter);
+  // Ascending puts tasks without a due date last; the id makes pages that do not overlap.
+  const order = [
+    asc(workflowHumanTasks.dueAt),
+    asc(workflowHumanTasks.createdAt),
+    asc(workflowHumanTasks.id),
+  ];
+  // The page first, and only then what belongs to it: not the workflow of every task there is.
+  const page = queries
+    .select({ id: workflowHumanTasks.id })
+    .from(workflowHumanTasks)
+    .where(condition)
+    .orderBy(...order)
+    .limit(limit)
+    .offset(offset)
+    .as("page");
   const [items, [counted]] = await Promise.all([
     selectTasks(queries)
-      .where(condition)
-      // Ascending puts tasks without a due date last; the id makes pages that do not overlap.
-      .orderBy(
-        asc(workflowHumanTasks.dueAt),
-        asc(workflowHumanTasks.createdAt),
-        asc(workflowHumanTasks.id),
-      )
-      .limit(limit)
-      .offset(offset),
+      .innerJoin(page, eq(page.id, workflowHumanTasks.id))
+      .orderBy(...order),
     queries.select({ total: count() }).from(workflowHumanTasks).where(condition),
   ]);
   return { items, total: counted?.total ?? 0 };

@@ -1,0 +1,85 @@
+import { FormValidator } from "@drover/forms";
+import type { OpenAPIHono } from "@hono/zod-openapi";
+import { createMiddleware } from "hono/factory";
+import { requestId } from "hono/request-id";
+import { secureHeaders } from "hono/secure-headers";
+import { DefinitionCatalog } from "./definition-catalog.ts";
+import type { Dependencies } from "./dependencies.ts";
+import { RouteNotFoundError } from "./errors.ts";
+import { problemResponse } from "./problem.ts";
+import { QueueFeeder } from "./queue-feeder.ts";
+import { checkJsonBody, limitBody } from "./requests/json-body.ts";
+import { BOARD_PATH, boardRoutes } from "./routes/board.ts";
+import { definitionRoutes } from "./routes/definitions.ts";
+import { docsRoutes } from "./routes/docs.ts";
+import { type AppEnvironment, newRoutes, type Services } from "./routes/environment.ts";
+import { healthRoutes } from "./routes/health.ts";
+import { instanceRoutes } from "./routes/instances.ts";
+import { queueRoutes } from "./routes/queues.ts";
+import { startRoutes } from "./routes/start.ts";
+import { taskRoutes } from "./routes/tasks.ts";
+import { webhookRoutes } from "./routes/webhooks.ts";
+
+const OPENAPI = {
+  openapi: "3.1.0",
+  info: {
+    title: "Drover",
+    version: "0.1.0",
+    description:
+      "Starts workflows, shows what they do, and takes what people and other systems answer.",
+    license: { name: "MIT", identifier: "MIT" },
+  },
+};
+
+/**
+ * The whole API as a function from requests to responses.
+ * @param feeder tells the queue about new work; given where somebody wants to wait for it
+ */
+export function createApp(
+  dependencies: Dependencies,
+  feeder = new QueueFeeder(dependencies.queue, dependencies.logger),
+): OpenAPIHono<AppEnvironment> {
+  const { apiPrefix, logger, queries } = dependencies;
+  const services: Services = {
+    ...dependencies,
+    feeder,
+    catalog: new DefinitionCatalog(queries),
+    forms: new FormValidator(),
+  };
+  const app = newRoutes();
+  app.use(requestId({ generator: dependencies.newId }), secureHeaders(), logRequests(logger));
+  app.use(`${apiPrefix}/*`, limitBody);
+  app.post(`${apiPrefix}/*`, checkJsonBody);
+  app.route(apiPrefix, definitionRoutes(services));
+  app.route(apiPrefix, startRoutes(services));
+  app.route(apiPrefix, instanceRoutes(services));
+  app.route(apiPrefix, taskRoutes(services));
+  app.route(apiPrefix, webhookRoutes(services));
+  app.route(apiPrefix, queueRoutes(services));
+  app.route("/", healthRoutes(services));
+  app.route("/", docsRoutes());
+  app.route(BOARD_PATH, boardRoutes(dependencies));
+  const document = app.getOpenAPI31Document(OPENAPI);
+  app.get("/openapi.json", (context) => context.json(document));
+  app.notFound((context) => problemResponse(new RouteNotFoundError(context.req.path), context));
+  app.onError((error, context) => {
+    const response = problemResponse(error, context);
+    if (response.status >= 500) {
+      const { method, path } = context.req;
+      logger.error({ err: error, requestId: context.get("requestId"), method, path }, "failed");
+    }
+    return response;
+  });
+  return app;
+}
+
+function logRequests(logger: Dependencies["logger"]) {
+  return createMiddleware<AppEnvironment>(async (context, next) => {
+    const start = performance.now();
+    await next();
+    const { method, path } = context.req;
+    const milliseconds = Math.round(performance.now() - start);
+    const { status } = context.res;
+    logger.debug({ requestId: context.get("requestId"), method, path, status, milliseconds }, "ok");
+  });
+}

@@ -1,0 +1,102 @@
+import {
+  type DefinitionVersion,
+  findStructures,
+  listDefinitionVersions,
+  type Queries,
+} from "@drover/db";
+import {
+  compareVersions,
+  type DefinitionId,
+  InvariantError,
+  latestVersion,
+  type WorkflowStructure,
+} from "@drover/engine";
+import { DefinitionNotFoundError } from "./errors.ts";
+
+/** Structures that are kept at hand. */
+const MOST_STRUCTURES = 1_000;
+
+/** The definitions that workers have written to Postgres. */
+export class DefinitionCatalog {
+  readonly #queries: Queries;
+  /** Structures never change, so they are read once. Whether they are active may change. */
+  readonly #structures = new Map<DefinitionId, WorkflowStructure>();
+
+  constructor(queries: Queries) {
+    this.#queries = queries;
+  }
+
+  /** All versions of a workflow, the newest first; none where the name is unknown. */
+  async versions(name: string): Promise<DefinitionVersion[]> {
+    return newestFirst(await listDefinitionVersions(this.#queries, { name }));
+  }
+
+  /** The latest active version of every workflow, or with `activeOnly: false` all versions. */
+  async list(activeOnly: boolean): Promise<DefinitionVersion[]> {
+    const versions = await listDefinitionVersions(this.#queries, { activeOnly });
+    const names = [...Map.groupBy(versions, (version) => version.name).values()];
+    return activeOnly
+      ? names.flatMap((ofName) => latestOf(ofName) ?? [])
+      : names.flatMap(newestFirst);
+  }
+
+  /**
+   * The given version; without one the latest active, or the latest where none is.
+   * @throws DefinitionNotFoundError
+   */
+  async find(name: string, version?: string): Promise<DefinitionVersion> {
+    const versions = await this.versions(name);
+    const active = versions.filter((known) => known.isActive);
+    const found =
+      version === undefined
+        ? (latestOf(active) ?? latestOf(versions))
+        : versions.find((known) => known.version === version);
+    if (found !== undefined) return found;
+    if (versions.length === 0) throw new DefinitionNotFoundError(name);
+    throw new DefinitionNotFoundError(
+      name,
+      version,
+      versions.map((known) => known.version),
+    );
+  }
+
+  async structure(id: DefinitionId): Promise<WorkflowStructure> {
+    const structure = (await this.structures([id])).get(id);
+    if (structure === undefined) throw new InvariantError(`definition ${id} is not there`);
+    return structure;
+  }
+
+  /** Steps and edges of definitions by their ids. */
+  async structures(
+    ids: readonly DefinitionId[],
+  ): Promise<ReadonlyMap<DefinitionId, WorkflowStructure>> {
+    const unknown = ids.filter((id) => !this.#structures.has(id));
+    const read = await findStructures(this.#queries, unknown);
+    const found = new Map(
+      ids.flatMap((id) => {
+        const structure = this.#structures.get(id) ?? read.get(id);
+        return structure === undefined ? [] : [[id, structure] as const];
+      }),
+    );
+    for (const [id, structure] of read) this.#keep(id, structure);
+    return found;
+  }
+
+  #keep(id: DefinitionId, structure: WorkflowStructure): void {
+    this.#structures.set(id, structure);
+    const [oldest] = this.#structures.keys();
+    if (this.#structures.size > MOST_STRUCTURES && oldest !== undefined) {
+      this.#structures.delete(oldest);
+    }
+  }
+}
+
+/** The newest of some versions by their semantic order. */
+export function latestOf(versions: readonly DefinitionVersion[]): DefinitionVersion | undefined {
+  const latest = latestVersion(versions.map((known) => known.version));
+  return versions.find((known) => known.version === latest);
+}
+
+function newestFirst(versions: readonly DefinitionVersion[]): DefinitionVersion[] {
+  return versions.toSorted((a, b) => compareVersions(b.version, a.version));
+}

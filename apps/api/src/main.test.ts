@@ -1,0 +1,105 @@
+import { createTestDatabase } from "@drover/db/testing";
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { connect } from "node:net";
+import path from "node:path";
+import { afterEach, expect, inject, test } from "vitest";
+
+const MAIN = path.join(import.meta.dirname, "main.ts");
+const started: ChildProcess[] = [];
+afterEach(() => {
+  for (const child of started.splice(0)) child.kill("SIGKILL");
+});
+
+/** Starts the program; resolves with the first line it says that matches. */
+async function start(environment: NodeJS.ProcessEnv, line: RegExp) {
+  const child = spawn(process.execPath, [MAIN], {
+    env: { PATH: process.env["PATH"], ...environment },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  started.push(child);
+  let output = "";
+  const { promise: said, resolve } = Promise.withResolvers<string>();
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on("data", (chunk: Buffer) => {
+      output += chunk.toString();
+      const match = line.exec(output);
+      if (match !== null) resolve(match[1] ?? match[0]);
+    });
+  }
+  const exited = once(child, "exit").then(([code]: unknown[]) => code);
+  return { child, exited, said, output: () => output };
+}
+
+test("serves until it is told to stop, finishes what is under way, and exits 0", async () => {
+  const database = await createTestDatabase(inject("databaseUrl"));
+  const environment = { DATABASE_URL: database.url, REDIS_URL: inject("redisUrl"), PORT: "0" };
+  const { child, exited, said } = await start(environment, /"url":"([^"]+)"/);
+  const url = await said;
+  const health = await fetch(`${url}/health/ready`);
+  expect([health.status, await health.json()]).toMatchObject([200, { status: "ok" }]);
+
+  // Half of a request is sent before the signal, and half after it.
+  const body = JSON.stringify({ definition_name: "nothing" });
+  const socket = connect(Number(new URL(url).port), "127.0.0.1");
+  socket.write(
+    `POST /workflows/instances HTTP/1.1\r\nHost: api\r\nContent-Type: application/json\r\n` +
+      `Content-Length: ${body.length}\r\n\r\n${body.slice(0, 10)}`,
+  );
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  child.kill("SIGTERM");
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  await expect(fetch(`${url}/health/live`)).rejects.toThrow("fetch failed");
+  socket.write(body.slice(10));
+  const [answer]: Buffer[] = await once(socket, "data");
+  expect(answer?.toString()).toMatch(/^HTTP\/1.1 404 /);
+  expect(await exited).toBe(0);
+  await database.drop();
+});
+
+test("a body that is too large gets its answer over a real connection too", async () => {
+  const database = await createTestDatabase(inject("databaseUrl"));
+  const environment = { DATABASE_URL: database.url, REDIS_URL: inject("redisUrl"), PORT: "0" };
+  const { child, exited, said } = await start(environment, /"url":"([^"]+)"/);
+  const url = await said;
+  const headers = { "content-type": "application/json" };
+  for (const size of [1_100_000, 20_000_000]) {
+    const body = JSON.stringify({ definition_name: "x".repeat(size) });
+    const response = await fetch(`${url}/workflows/instances`, { method: "POST", headers, body });
+    expect(response.status).toBe(413);
+    expect(await response.json()).toMatchObject({ code: "BODY_TOO_LARGE" });
+  }
+  const stream = new Blob(["x".repeat(2_000_000)]).stream();
+  const chunked = await fetch(`${url}/workflows/instances`, {
+    method: "POST",
+    headers,
+    body: stream,
+    duplex: "half",
+  });
+  expect(chunked.status).toBe(413);
+  child.kill("SIGTERM");
+  expect(await exited).toBe(0);
+  await database.drop();
+});
+
+test("a wrong variable is one clear line, and exit code 1", async () => {
+  const { exited, output } = await start({ PORT: "x" }, /never/);
+  expect(await exited).toBe(1);
+  expect(output()).toBe(
+    "DATABASE_URL is not set: expected a URL like postgres://user:password@host:5432/database; " +
+      "PORT is wrong: expected a whole number from 0 to 65535\n",
+  );
+});
+
+test("a port that is taken is one clear line, and exit code 1", async () => {
+  const redis = new URL(inject("redisUrl"));
+  const environment = {
+    DATABASE_URL: inject("databaseUrl"),
+    REDIS_URL: redis.href,
+    HOST: redis.hostname,
+    PORT: redis.port,
+  };
+  const { exited, output } = await start(environment, /never/);
+  expect(await exited).toBe(1);
+  expect(output()).toMatch(/^The API ended: .*EADDRINUSE.*\n$/);
+});

@@ -1,0 +1,69 @@
+import type { Command, ScheduledExecution } from "@drover/engine";
+import type { Logger } from "pino";
+import type { QueuePort } from "./dependencies.ts";
+
+/** Executions of one call to the queue. */
+const MOST_AT_ONCE = 1_000;
+
+/** Executions that may wait for the queue; more than that are left to the sweeper. */
+const MOST_WAITING = 20_000;
+
+/**
+ * Tells the queue what has been committed, behind the back of the request that did it: nobody
+ * waits for Redis. What gets lost here is found in Postgres by the workers' sweepers.
+ *
+ * One call is under way at a time; what comes meanwhile goes into the next one, together.
+ */
+export class QueueFeeder {
+  readonly #queue: Pick<QueuePort, "enqueue">;
+  readonly #logger: Logger;
+  #waiting: ScheduledExecution[] = [];
+  #feeding: Promise<void> | null = null;
+  #failing = false;
+
+  constructor(queue: Pick<QueuePort, "enqueue">, logger: Logger) {
+    this.#queue = queue;
+    this.#logger = logger;
+  }
+
+  /**
+   * Takes the commands that came of a commit. Only `enqueue` is for the queue: timers are set by
+   * steps alone, and workers find out by themselves what is to be aborted.
+   */
+  give(commands: readonly Command[]): void {
+    for (const command of commands) {
+      if (command.type !== "enqueue" || this.#waiting.length >= MOST_WAITING) continue;
+      this.#waiting.push({ executionId: command.executionId, attempt: command.attempt });
+    }
+    this.#feeding ??= this.#feed();
+  }
+
+  /** Resolves when nothing is left to tell. */
+  async idle(): Promise<void> {
+    while (this.#feeding !== null) await this.#feeding;
+  }
+
+  async #feed(): Promise<void> {
+    // A turn later, so that what is given in the same moment goes together.
+    await Promise.resolve();
+    while (this.#waiting.length > 0) {
+      const next = this.#waiting.splice(0, MOST_AT_ONCE);
+      await this.#tell(next);
+    }
+    this.#feeding = null;
+  }
+
+  async #tell(executions: readonly ScheduledExecution[]): Promise<void> {
+    try {
+      await this.#queue.enqueue(executions);
+      if (this.#failing) this.#logger.info("the queue answers again");
+      this.#failing = false;
+    } catch (error) {
+      // Once, not for every request while Redis is away.
+      if (!this.#failing) {
+        this.#logger.warn({ err: error }, "the queue does not answer; workers will find the work");
+      }
+      this.#failing = true;
+    }
+  }
+}

@@ -1,0 +1,60 @@
+import type { ExecutionDetail, InstanceDetail } from "@drover/db";
+import {
+  graphToJson,
+  type MermaidState,
+  type StepStatus,
+  toMermaid,
+  toMermaidWithState,
+  type WorkflowStructure,
+} from "@drover/engine";
+import { UnknownGraphFormatError } from "../errors.ts";
+import type { GraphDto } from "../schemas/definition.ts";
+
+/**
+ * @param format `mermaid` or `json`
+ * @throws UnknownGraphFormatError
+ */
+export function graphDto(structure: WorkflowStructure, format: string): GraphDto {
+  return graph(structure, format, () => toMermaid(structure));
+}
+
+/** The graph with what the instance did and where it stands painted onto its steps. */
+export function instanceGraphDto(
+  structure: WorkflowStructure,
+  instance: InstanceDetail,
+  format: string,
+): GraphDto {
+  return graph(structure, format, () =>
+    toMermaidWithState(structure, paintedSteps(instance.executions)),
+  );
+}
+
+function graph(structure: WorkflowStructure, format: string, source: () => string): GraphDto {
+  if (format !== "mermaid" && format !== "json") throw new UnknownGraphFormatError(format);
+  const { nodes, edges } = graphToJson(structure);
+  return {
+    mermaid_source: format === "mermaid" ? source() : "",
+    nodes: [...nodes],
+    edges: [...edges],
+  };
+}
+
+/**
+ * Of a step that ran several times the last run counts, and one that is live more than any that
+ * has ended. A step that waits is a current one too, as the documents paint it.
+ */
+function paintedSteps(executions: readonly ExecutionDetail[]): MermaidState {
+  const last = new Map<string, StepStatus>();
+  for (const { stepName, status } of executions) {
+    if (status !== "pending") last.set(stepName, status);
+  }
+  const stepsThatAre = (...statuses: StepStatus[]) =>
+    [...last].filter(([, status]) => statuses.includes(status)).map(([step]) => step);
+  return {
+    completedSteps: stepsThatAre("succeeded"),
+    failedSteps: stepsThatAre("failed"),
+    skippedSteps: stepsThatAre("skipped"),
+    waitingSteps: stepsThatAre("waiting"),
+    currentSteps: stepsThatAre("scheduled", "running", "waiting"),
+  };
+}

@@ -1,0 +1,57 @@
+import { toJson } from "@drover/engine";
+import { createMiddleware } from "hono/factory";
+import { bodyLimit } from "hono/body-limit";
+import {
+  BodyTooLargeError,
+  JsonMalformedError,
+  MediaTypeError,
+  RequestInvalidError,
+} from "../errors.ts";
+
+/** Bytes. */
+const LARGEST_BODY = 1024 * 1024;
+
+const JSON_TYPE = /^application\/json\s*(;|$)/i;
+
+/** Refuses bodies that are too large, whether or not they say so beforehand. */
+export const limitBody = bodyLimit({
+  maxSize: LARGEST_BODY,
+  onError: () => {
+    throw new BodyTooLargeError(LARGEST_BODY);
+  },
+});
+
+/**
+ * Lets a body through that is JSON in UTF-8 and that Postgres can hold, or none at all; what it
+ * has to say is up to the route.
+ */
+export const checkJsonBody = createMiddleware(async (context, next) => {
+  const body = await context.req.arrayBuffer();
+  if (body.byteLength > 0) {
+    const mediaType = context.req.header("content-type");
+    if (mediaType === undefined || !JSON_TYPE.test(mediaType)) throw new MediaTypeError(mediaType);
+    checkStorable(parse(body), context.req.method, context.req.path);
+  } else {
+    // Clients name a type for no body at all; what follows would try to read it.
+    context.req.raw.headers.delete("content-type");
+  }
+  await next();
+});
+
+function parse(body: ArrayBuffer): unknown {
+  try {
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(body));
+  } catch (error) {
+    throw new JsonMalformedError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** Numbers beyond all bounds, null characters, half surrogate pairs, nesting without end. */
+function checkStorable(value: unknown, method: string, path: string): void {
+  try {
+    toJson(value, "body");
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    throw new RequestInvalidError(method, path, [{ path: "", message }]);
+  }
+}

@@ -1,0 +1,135 @@
+import { findInstance, findInstanceDetail, listInstances, type InstanceSummary } from "@drover/db";
+import { asId, type InstanceId, InvariantError, isUuid } from "@drover/engine";
+import { createRoute, z } from "@hono/zod-openapi";
+import { InstanceNotFoundError } from "../errors.ts";
+import { instanceGraphDto } from "../representations/graph.ts";
+import { instanceDetailDto, instanceDto } from "../representations/instance.ts";
+import { graphSchema } from "../schemas/definition.ts";
+import {
+  cancelSchema,
+  instanceDetailSchema,
+  instanceFilterSchema,
+  instancePageSchema,
+  instanceSchema,
+} from "../schemas/instance.ts";
+import { BODY_PROBLEMS, problems } from "../schemas/problem.ts";
+import { pathId } from "../schemas/request-values.ts";
+import { graphFormat } from "./definitions.ts";
+import { newRoutes, type Services } from "./environment.ts";
+
+const tags = ["Workflow Instances"];
+const params = z.object({ id: pathId });
+
+const list = createRoute({
+  method: "get",
+  path: "/instances",
+  tags,
+  summary: "List workflow instances, the newest first",
+  request: { query: instanceFilterSchema },
+  responses: {
+    200: {
+      description: "A page of instances.",
+      content: { "application/json": { schema: instancePageSchema } },
+    },
+    ...problems(400),
+  },
+});
+
+const read = createRoute({
+  method: "get",
+  path: "/instances/{id}",
+  tags,
+  summary: "Read a workflow instance with its context and history",
+  request: { params },
+  responses: {
+    200: {
+      description: "The instance.",
+      content: { "application/json": { schema: instanceDetailSchema } },
+    },
+    ...problems(404),
+  },
+});
+
+const graph = createRoute({
+  method: "get",
+  path: "/instances/{id}/graph",
+  tags,
+  summary: "Draw a workflow instance: what it did and where it stands",
+  request: { params, query: z.strictObject({ graph_format: graphFormat }) },
+  responses: {
+    200: {
+      description: "The graph of the definition that the instance was started on.",
+      content: { "application/json": { schema: graphSchema } },
+    },
+    ...problems(400, 404),
+  },
+});
+
+const cancel = createRoute({
+  method: "post",
+  path: "/instances/{id}/cancel",
+  tags,
+  summary: "Cancel a workflow instance",
+  request: {
+    params,
+    body: { required: false, content: { "application/json": { schema: cancelSchema } } },
+  },
+  responses: {
+    200: {
+      description: "The instance as it is now.",
+      content: { "application/json": { schema: instanceSchema } },
+    },
+    ...problems(...BODY_PROBLEMS, 404, 409),
+  },
+});
+
+/** Workflow instances: looking at them and canceling them. */
+export function instanceRoutes({ queries, catalog, store, feeder }: Services) {
+  return newRoutes()
+    .openapi(list, async (context) => {
+      const query = context.req.valid("query");
+      const { limit, offset } = query;
+      const filter = {
+        workflowName: query.workflow_name,
+        status: query.status,
+        createdBy: query.created_by,
+        tenantId: query.tenant_id,
+        correlationId: query.correlation_id,
+      };
+      const { items, total } = await listInstances(queries, filter, { limit, offset });
+      const hasMore = offset + items.length < total;
+      const page = { items: items.map(instanceDto), total, limit, offset, has_more: hasMore };
+      return context.json(page, 200);
+    })
+    .openapi(read, async (context) => {
+      const id = instanceId(context.req.valid("param").id);
+      return context.json(instanceDetailDto(found(await findInstanceDetail(queries, id), id)), 200);
+    })
+    .openapi(graph, async (context) => {
+      const id = instanceId(context.req.valid("param").id);
+      const instance = found(await findInstanceDetail(queries, id), id);
+      const structure = await catalog.structure(instance.definitionId);
+      const format = context.req.valid("query").graph_format;
+      return context.json(instanceGraphDto(structure, instance, format), 200);
+    })
+    .openapi(cancel, async (context) => {
+      const id = instanceId(context.req.valid("param").id);
+      found(await findInstance(queries, id), id);
+      // Without a body there is nothing that the schema's default could have been put into.
+      const { reason } = cancelSchema.parse(context.req.valid("json"));
+      const dispatched = await store.dispatch(id, { type: "instance.canceled", reason });
+      if (dispatched.kind === "stale") throw new InvariantError("canceling cannot come too late");
+      feeder.give(dispatched.commands);
+      return context.json(instanceDto(found(await findInstance(queries, id), id)), 200);
+    });
+}
+
+function instanceId(text: string): InstanceId {
+  if (!isUuid(text)) throw new InstanceNotFoundError(text);
+  return asId<InstanceId>(text);
+}
+
+function found<Instance extends InstanceSummary>(instance: Instance | null, id: string): Instance {
+  if (instance === null) throw new InstanceNotFoundError(id);
+  return instance;
+}

@@ -1,0 +1,49 @@
+import { countLiveSteps, listWorkers } from "@drover/db";
+import { createRoute } from "@hono/zod-openapi";
+import { problems } from "../schemas/problem.ts";
+import { queuesSchema } from "../schemas/queue.ts";
+import { newRoutes, type Services } from "./environment.ts";
+
+const read = createRoute({
+  method: "get",
+  path: "/queues",
+  tags: ["Operations"],
+  summary: "Work that waits, and who is there to do it",
+  responses: {
+    200: {
+      description: "Queues, live steps and workers.",
+      content: { "application/json": { schema: queuesSchema } },
+    },
+    ...problems(),
+  },
+});
+
+/** What people who run Drover look at. */
+export function queueRoutes({ queries, queue, logger }: Services) {
+  return newRoutes().openapi(read, async (context) => {
+    const [steps, workers, counts] = await Promise.all([
+      countLiveSteps(queries),
+      listWorkers(queries),
+      queue.counts().catch((error: unknown) => {
+        logger.warn({ err: error }, "the queue does not tell its counts");
+        return null;
+      }),
+    ]);
+    return context.json(
+      {
+        queues: [{ name: queue.name, counts }],
+        steps: { ...steps },
+        workers: workers.map((worker) => ({
+          id: worker.id,
+          host: worker.host,
+          pid: worker.pid,
+          concurrency: worker.concurrency,
+          draining: worker.draining,
+          started_at: worker.startedAt.toISOString(),
+          last_heartbeat_at: worker.heartbeatAt.toISOString(),
+        })),
+      },
+      200,
+    );
+  });
+}

@@ -1,0 +1,105 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { RequestInvalidError } from "../errors.ts";
+import { instanceSchema } from "../schemas/instance.ts";
+import { BODY_PROBLEMS, problems } from "../schemas/problem.ts";
+import {
+  startBatchSchema,
+  startedBatchSchema,
+  startHeadersSchema,
+  startSchema,
+} from "../schemas/start.ts";
+import { startInstances } from "../starting/start-instances.ts";
+import { startOrder } from "../starting/start-order.ts";
+import { newRoutes, type Services } from "./environment.ts";
+
+const tags = ["Workflow Instances"];
+
+const startOne = createRoute({
+  method: "post",
+  path: "/instances",
+  tags,
+  summary: "Start a workflow",
+  request: {
+    headers: startHeadersSchema,
+    body: { required: true, content: { "application/json": { schema: startSchema } } },
+  },
+  responses: {
+    201: {
+      description: "The instance, started now or when the idempotency key was used first.",
+      headers: z.object({
+        Location: z.string(),
+        "Idempotency-Replayed": z.string().optional().openapi({
+          description: "`true` where the key had been used before.",
+        }),
+      }),
+      content: { "application/json": { schema: instanceSchema } },
+    },
+    ...problems(...BODY_PROBLEMS, 404, 409),
+  },
+});
+
+const startMany = createRoute({
+  method: "post",
+  path: "/instances/batch",
+  tags,
+  summary: "Start up to 1,000 workflows, all or none",
+  request: {
+    body: { required: true, content: { "application/json": { schema: startBatchSchema } } },
+  },
+  responses: {
+    201: {
+      description: "The instances, in the order of the request.",
+      content: { "application/json": { schema: startedBatchSchema } },
+    },
+    ...problems(...BODY_PROBLEMS, 404, 409),
+  },
+});
+
+/** Starting instances, one or many. */
+export function startRoutes(services: Services) {
+  return newRoutes()
+    .openapi(startOne, async (context) => {
+      const key = context.req.valid("header")["idempotency-key"] ?? null;
+      const order = startOrder(context.req.valid("json"), key);
+      const [started] = await startInstances(services, [order]);
+      if (started === undefined) throw new Error("an order went without an answer");
+      const { instance, created } = started;
+      context.header("Location", `${services.apiPrefix}/instances/${instance.id}`);
+      if (!created) context.header("Idempotency-Replayed", "true");
+      return context.json(instance, 201);
+    })
+    .openapi(startMany, async (context) => {
+      const { instances } = context.req.valid("json");
+      const { method, path } = context.req;
+      // Leaving it unheeded would be worse than saying that it has no meaning here.
+      if (context.req.header("idempotency-key") !== undefined) {
+        const message = "A batch has no key; give each item an `idempotency_key`";
+        throw new RequestInvalidError(method, path, [{ path: "idempotency-key", message }]);
+      }
+      refuseRepeatedKeys(instances, method, path);
+      const orders = instances.map(({ idempotency_key: key, ...body }, index) =>
+        startOrder(body, key ?? null, `instances.${index}.`),
+      );
+      const started = await startInstances(services, orders);
+      return context.json({ items: started.map(({ instance }) => instance) }, 201);
+    });
+}
+
+/** Two items of one batch cannot be the same instance. */
+function refuseRepeatedKeys(
+  instances: readonly { readonly idempotency_key?: string | null | undefined }[],
+  method: string,
+  path: string,
+): void {
+  const first = new Map<string, number>();
+  const faults = instances.flatMap(({ idempotency_key: key }, index) => {
+    if (key === undefined || key === null) return [];
+    const before = first.get(key);
+    if (before === undefined) {
+      first.set(key, index);
+      return [];
+    }
+    return { path: `instances.${index}.idempotency_key`, message: `Is that of item ${before} too` };
+  });
+  if (faults.length > 0) throw new RequestInvalidError(method, path, faults);
+}

@@ -1,0 +1,70 @@
+import { STEP_TYPES } from "@drover/engine";
+import { z } from "@hono/zod-openapi";
+import { jsonObject, moment } from "./json.ts";
+
+const edge = z
+  .object({
+    source: z.string(),
+    target: z.string(),
+    condition: z.string().nullable().openapi({
+      description: "The expression's text, `conditional` for a function, null for none.",
+    }),
+  })
+  .openapi("Edge");
+
+const stepDetail = z
+  .object({
+    name: z.string(),
+    type: z.enum(STEP_TYPES),
+    description: z.string(),
+    title: z.string().optional(),
+    form_schema: jsonObject.optional(),
+    is_initial: z.boolean(),
+    is_terminal: z.boolean(),
+  })
+  .openapi("StepDetail");
+
+export const definitionSchema = z
+  .object({
+    name: z.string(),
+    version: z.string(),
+    description: z.string(),
+    steps: z.array(z.string()).openapi({ description: "Names, in the order of declaration." }),
+    edges: z.array(edge),
+    initial_step: z.string(),
+    terminal_steps: z.array(z.string()),
+    step_details: z.array(stepDetail),
+    is_active: z.boolean(),
+  })
+  .openapi("WorkflowDefinition");
+export type DefinitionDto = z.infer<typeof definitionSchema>;
+
+export const versionSchema = z
+  .object({
+    name: z.string(),
+    version: z.string(),
+    description: z.string(),
+    is_active: z.boolean(),
+    created_at: moment,
+  })
+  .openapi("WorkflowVersion");
+export type VersionDto = z.infer<typeof versionSchema>;
+
+export const graphSchema = z
+  .object({
+    mermaid_source: z.string().openapi({ description: "Empty with `graph_format=json`." }),
+    nodes: z.array(
+      z.object({
+        id: z.string(),
+        label: z.string(),
+        type: z.enum(STEP_TYPES),
+        is_initial: z.boolean(),
+        is_terminal: z.boolean(),
+      }),
+    ),
+    edges: z.array(
+      z.object({ source: z.string(), target: z.string(), condition: z.string().optional() }),
+    ),
+  })
+  .openapi("Graph");
+export type GraphDto = z.infer<typeof graphSchema>;

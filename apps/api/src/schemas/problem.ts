@@ -1,0 +1,53 @@
+import { z } from "@hono/zod-openapi";
+
+/** An error as it goes over HTTP (RFC 9457). */
+const problemSchema = z
+  .object({
+    type: z.string().openapi({ example: "urn:drover:problem:instance-not-found" }),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    instance: z.string().openapi({ description: "Path of the request." }),
+    code: z.string().openapi({ example: "INSTANCE_NOT_FOUND" }),
+    request_id: z.string(),
+    errors: z
+      .array(z.object({ path: z.string(), message: z.string() }))
+      .optional()
+      .openapi({ description: "What is wrong, place by place." }),
+  })
+  .openapi("Problem");
+
+const DESCRIPTIONS = {
+  400: "The request is malformed.",
+  403: "Somebody else is to do this.",
+  404: "There is no such thing.",
+  409: "That is not possible as things are.",
+  413: "The body has more than 1 MiB.",
+  415: "The body is not application/json.",
+  422: "The form's data is wrong.",
+  503: "Postgres cannot be reached; try again.",
+} as const;
+
+/** Responses of a route that end in a problem. 503 may come of every route. */
+export function problems<Status extends keyof typeof DESCRIPTIONS>(...statuses: Status[]) {
+  const all = [...statuses, 503 as const];
+  const entries = all.map((status) => [
+    status,
+    {
+      description: DESCRIPTIONS[status],
+      content: { "application/problem+json": { schema: problemSchema } },
+    },
+  ]);
+  // Object.fromEntries forgets which keys there are.
+  return Object.fromEntries(entries) as Record<Status | 503, ProblemResponse>;
+}
+
+interface ProblemResponse {
+  readonly description: string;
+  readonly content: {
+    readonly "application/problem+json": { readonly schema: typeof problemSchema };
+  };
+}
+
+/** What every route that takes a JSON body may answer. */
+export const BODY_PROBLEMS = [400, 413, 415] as const;

@@ -1,0 +1,65 @@
+import { NotJsonError, toJson } from "@drover/engine";
+import { z } from "@hono/zod-openapi";
+
+/** Characters of names of workflows and people, the width of their columns. */
+export const LONGEST_NAME = 255;
+
+/** Characters of a version. */
+export const LONGEST_VERSION = 50;
+
+/** Text that Postgres can hold: no null character, no half of a surrogate pair. */
+export function text(longest: number) {
+  return z
+    .string()
+    .min(1)
+    .max(longest)
+    .refine(isStorable, "Contains characters that cannot be stored");
+}
+
+function isStorable(value: string): boolean {
+  try {
+    toJson(value, "text");
+    return true;
+  } catch (error) {
+    if (error instanceof NotJsonError) return false;
+    throw error;
+  }
+}
+
+/** A whole number in a query. */
+export function wholeNumber(least: number, most: number, otherwise: number) {
+  const message = `Expected \`int\` from ${least} to ${most}`;
+  return z
+    .string()
+    .regex(/^\d{1,10}$/, message)
+    .transform(Number)
+    .refine((value) => value >= least && value <= most, message)
+    .default(otherwise)
+    .openapi({ type: "integer", minimum: least, maximum: most, default: otherwise });
+}
+
+const TRUTH: Readonly<Record<string, boolean>> = {
+  true: true,
+  "1": true,
+  false: false,
+  "0": false,
+};
+
+/** A yes or no in a query. */
+export function flag(otherwise: boolean) {
+  return z
+    .string()
+    .toLowerCase()
+    .refine((value) => Object.hasOwn(TRUTH, value), "Expected `true` or `false`")
+    .transform((value) => TRUTH[value] === true)
+    .default(otherwise)
+    .openapi({ type: "boolean", default: otherwise });
+}
+
+/** Offsets beyond this are refused: Postgres would walk over all those rows. */
+const LARGEST_OFFSET = 10_000_000;
+
+export const offset = wholeNumber(0, LARGEST_OFFSET, 0);
+
+/** An id in a path. Whatever it is, the route looks for it; what is no UUID is not found. */
+export const pathId = z.string().openapi({ format: "uuid" });

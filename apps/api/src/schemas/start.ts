@@ -1,0 +1,45 @@
+import { z } from "@hono/zod-openapi";
+import { instanceSchema } from "./instance.ts";
+import { jsonObject } from "./json.ts";
+import { LONGEST_NAME, LONGEST_VERSION, text } from "./request-values.ts";
+
+export const startSchema = z
+  .strictObject({
+    definition_name: text(LONGEST_NAME),
+    version: text(LONGEST_VERSION).nullish().openapi({
+      description: "The latest active version unless given.",
+    }),
+    input_data: jsonObject.nullish(),
+    correlation_id: text(LONGEST_NAME).nullish(),
+    user_id: text(LONGEST_NAME).nullish(),
+    tenant_id: text(LONGEST_NAME).nullish(),
+  })
+  .openapi("StartWorkflow");
+export type StartBody = z.infer<typeof startSchema>;
+
+/** Printable ASCII, as headers carry it; no longer than its column is wide. */
+const idempotencyKey = z
+  .string()
+  .regex(/^[\x20-\x7e]{1,255}$/, "Expected 1 to 255 printable ASCII characters");
+
+export const startHeadersSchema = z.object({
+  "idempotency-key": idempotencyKey.optional().openapi({
+    description: "The same key returns the same instance; with another body it is refused.",
+  }),
+});
+
+/** Instances that one request may start. */
+const LARGEST_BATCH = 1_000;
+
+export const startBatchSchema = z
+  .strictObject({
+    instances: z
+      .array(startSchema.extend({ idempotency_key: idempotencyKey.nullish() }).strict())
+      .min(1)
+      .max(LARGEST_BATCH),
+  })
+  .openapi("StartWorkflows");
+
+export const startedBatchSchema = z
+  .object({ items: z.array(instanceSchema) })
+  .openapi("StartedWorkflows");

@@ -1,0 +1,123 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import {
+  HumanStep,
+  MachineStep,
+  MemoryStore,
+  WorkflowDefinition,
+  WorkflowValidationError,
+} from "@drover/engine";
+import { newId } from "@drover/db";
+import { pino } from "pino";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { ConfigError, readConfig } from "./config.ts";
+import { registerDefinitions } from "./known-definitions.ts";
+import { loadWorkflows, WorkflowModuleError } from "./load-workflows.ts";
+
+const RIGHT = {
+  DATABASE_URL: "postgres://localhost/drover",
+  REDIS_URL: "redis://localhost:6379",
+  WORKFLOWS: "a.ts, b.ts",
+};
+
+describe("readConfig", () => {
+  test("given what is needed, then the rest has sensible defaults", () => {
+    expect(readConfig(RIGHT)).toEqual({
+      databaseUrl: RIGHT.DATABASE_URL,
+      queue: { backend: "redis", url: RIGHT.REDIS_URL },
+      queuePrefix: "drover",
+      workflowModules: ["a.ts", "b.ts"],
+      concurrency: 16,
+      drainMilliseconds: 20_000,
+      lostAfter: 5_000,
+      logLevel: "info",
+    });
+  });
+
+  test("given no Redis and the Postgres backend, then the queue is in the database", () => {
+    const { REDIS_URL: _, ...rest } = RIGHT;
+    expect(readConfig({ ...rest, QUEUE_BACKEND: "postgres" }).queue).toEqual({
+      backend: "postgres",
+      url: RIGHT.DATABASE_URL,
+    });
+  });
+
+  test.each([
+    ["DATABASE_URL", "not a url"],
+    ["DATABASE_URL", ""],
+    ["REDIS_URL", "http://localhost"],
+    ["REDIS_URL", ""],
+    ["WORKFLOWS", ""],
+    ["CONCURRENCY", "0"],
+    ["CONCURRENCY", "many"],
+    ["DRAIN_SECONDS", "-1"],
+    ["LOST_AFTER_SECONDS", "1"],
+    ["LOG_LEVEL", "loud"],
+    ["QUEUE_PREFIX", "a:b"],
+  ])("given a wrong %s ('%s'), then it is named", (variable, value) => {
+    expect(() => readConfig({ ...RIGHT, [variable]: value })).toThrow(ConfigError);
+    expect(() => readConfig({ ...RIGHT, [variable]: value })).toThrow(variable);
+  });
+});
+
+describe("loadWorkflows", () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "drover-workflows-"));
+    await writeFile(join(folder, "empty.mjs"), "export const answer = 42;");
+    await writeFile(join(folder, "broken.mjs"), "throw new Error('no luck');");
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  test("given a module, then every definition that it exports is found once", async () => {
+    const examples = fileURLToPath(import.meta.resolve("../../../examples/src/index.ts"));
+    const names = (await loadWorkflows([examples, examples])).map((found) => found.name);
+    expect(names).toContain("expense_approval");
+    expect(new Set(names).size).toBe(names.length);
+  });
+
+  test.each([
+    ["empty.mjs", "exports no WorkflowDefinition"],
+    ["broken.mjs", "cannot be loaded: no luck"],
+    ["missing.mjs", "cannot be loaded"],
+  ])("given %s, then it is said what is wrong", async (file, message) => {
+    const loading = loadWorkflows([join(folder, file)]);
+    await expect(loading).rejects.toThrow(WorkflowModuleError);
+    await expect(loading).rejects.toThrow(message);
+  });
+});
+
+describe("registerDefinitions", () => {
+  const logger = pino({ level: "silent" });
+  const aStore = () => new MemoryStore({ now: () => new Date(), newId });
+  const withForm = (pattern: string) =>
+    new WorkflowDefinition({
+      name: "sample",
+      version: "1.0.0",
+      steps: {
+        ask: new HumanStep({
+          formSchema: { type: "object", properties: { code: { type: "string", pattern } } },
+        }),
+        done: new MachineStep({ execute: () => null }),
+      },
+      edges: [{ source: "ask", target: "done" }],
+      initialStep: "ask",
+    });
+
+  test("given a right definition, then its code is found by the id of its row", async () => {
+    const definition = withForm("^[A-Z]{2}$");
+    const known = await registerDefinitions(aStore(), [definition], logger);
+    const [id] = known.ids;
+    expect(id === undefined ? undefined : known.get(id)).toBe(definition);
+  });
+
+  test("given a form whose pattern could hang, then nothing is registered", async () => {
+    const store = aStore();
+    const registering = registerDefinitions(store, [withForm("^(a+)+$")], logger);
+    await expect(registering).rejects.toThrow(WorkflowValidationError);
+    await expect(registering).rejects.toThrow("Form of step 'ask'");
+    expect(store.rows.definitions.size).toBe(0);
+  });
+});

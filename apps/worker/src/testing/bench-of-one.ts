@@ -1,0 +1,91 @@
+import {
+  asId,
+  flowGraph,
+  MemoryStore,
+  startInstance,
+  type Command,
+  type InstanceId,
+  type JsonObject,
+  type ScheduledExecution,
+  type WorkerId,
+  type WorkflowDefinition,
+} from "@drover/engine";
+import { newId } from "@drover/db";
+import type { NearTimer } from "@drover/queue";
+import { pino } from "pino";
+import { KnownDefinitions, registerDefinitions } from "../known-definitions.ts";
+import { processStep, type StepServices } from "../process-step.ts";
+import { RunningSteps } from "../running-steps.ts";
+
+/** One worker over the store in memory; its queue is a list that the test works off. */
+export class BenchOfOne {
+  readonly store = new MemoryStore({ now: () => new Date(), newId });
+  readonly enqueued: ScheduledExecution[] = [];
+  readonly timers: NearTimer[] = [];
+  readonly abandoned: string[] = [];
+  draining = false;
+  readonly logger = pino({ level: "silent" });
+  definitions = new KnownDefinitions(new Map());
+
+  get services(): StepServices {
+    return {
+      workerId: asId<WorkerId>(newId()),
+      store: this.store,
+      definitions: this.definitions,
+      logger: this.logger,
+      running: new RunningSteps(),
+      isDraining: () => this.draining,
+      abandon: (executionId) => this.abandoned.push(executionId),
+      queue: {
+        enqueue: async (executions) => void this.enqueued.push(...executions),
+        setTimers: async (timers) => void this.timers.push(...timers),
+        isReady: async () => true,
+        isIntact: async () => true,
+        markIntact: async () => {},
+      },
+    };
+  }
+
+  /** Registers a definition and starts an instance of it; its first step is in the queue. */
+  async start(definition: WorkflowDefinition, input: JsonObject = {}): Promise<InstanceId> {
+    this.definitions = await registerDefinitions(this.store, [definition], this.logger);
+    const [definitionId] = this.definitions.ids;
+    if (definitionId === undefined) throw new Error("the definition got no id");
+    const request = {
+      definitionId,
+      input,
+      metadata: {},
+      correlationId: null,
+      createdBy: null,
+      tenantId: null,
+      idempotency: null,
+    };
+    const environment = { now: new Date(), newId };
+    const graph = flowGraph(definition.structure);
+    const { instance, command } = startInstance(graph, request, environment);
+    await this.store.startInstances([instance]);
+    this.take(command);
+    return instance.instanceId;
+  }
+
+  /** Processes one job from the queue. */
+  async processOne() {
+    const job = this.enqueued.shift();
+    if (job === undefined) throw new Error("the queue is empty");
+    return processStep(this.services, { kind: "step", ...job });
+  }
+
+  /** Processes jobs until the queue is empty. */
+  async processAll(): Promise<void> {
+    while (this.enqueued.length > 0) await this.processOne();
+  }
+
+  /** The history in a few words. */
+  steps(id: InstanceId): string[] {
+    return this.store.rows.executionsOf(id).map((row) => `${row.stepName} ${row.status}`);
+  }
+
+  private take(command: Command): void {
+    if (command.type === "enqueue") this.enqueued.push(command);
+  }
+}
