@@ -6,6 +6,9 @@ import { type Config, ConfigError, readConfig } from "./config.ts";
 import { QueueFeeder } from "./queue-feeder.ts";
 import { listen } from "./server.ts";
 
+/** Milliseconds that a request waits for a Postgres that is away before it is answered with 503. */
+const PATIENCE = 3_000;
+
 async function run(config: Config): Promise<void> {
   const logger = pino({ level: config.logLevel, base: { app: "api" } });
   const database = openDatabase(config.databaseUrl, { applicationName: "drover-api" });
@@ -13,7 +16,7 @@ async function run(config: Config): Promise<void> {
   const feeder = new QueueFeeder(queue, logger);
   const app = createApp(
     {
-      store: createStore(database),
+      store: createStore(database, PATIENCE),
       queries: database.queries,
       queue,
       logger,

@@ -34,6 +34,6 @@ export async function performCommands(
     if (scheduled.length > 0) await queue.enqueue(scheduled);
     if (near.length > 0) await queue.setTimers(near);
   } catch (error) {
-    logger.warn({ error }, "the queue did not take the work; the sweeper hands it over later");
+    logger.warn({ err: error }, "the queue did not take the work; the sweeper hands it over later");
   }
 }

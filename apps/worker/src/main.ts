@@ -11,7 +11,7 @@ const logger = pino({ name: "worker", level: config.logLevel });
 try {
   await run(config, logger);
 } catch (error) {
-  logger.fatal({ error }, error instanceof Error ? error.message : String(error));
+  logger.fatal({ err: error }, error instanceof Error ? error.message : String(error));
   process.exit(1);
 }
 
@@ -34,9 +34,6 @@ async function run(settings: WorkerConfig, log: Logger): Promise<void> {
     lostAfter: settings.lostAfter,
     logger: log,
   });
-  await worker.start();
-  log.info({ workerId: worker.id, workflows: known.ids.length }, "worker started");
-
   const stop = async (signal: string) => {
     log.info({ signal }, "worker stops");
     await worker.drain(settings.drainMilliseconds);
@@ -48,11 +45,14 @@ async function run(settings: WorkerConfig, log: Logger): Promise<void> {
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
     process.once(signal, () => {
       stop(signal).catch((error: unknown) => {
-        log.fatal({ error }, "the worker could not stop in order");
+        log.fatal({ err: error }, "the worker could not stop in order");
         process.exit(1);
       });
     });
   }
+  // From here on a signal drains: nothing can be claimed before somebody listens.
+  await worker.start();
+  log.info({ workerId: worker.id, workflows: known.ids.length }, "worker started");
 }
 
 function configOrExit(): WorkerConfig {

@@ -116,7 +116,7 @@ describe("processStep", () => {
     const bench = new BenchOfOne();
     const id = await bench.start(aChain(1));
     bench.definitions = new KnownDefinitions(new Map());
-    expect(await bench.processOne()).toEqual({ offerAgainIn: 1_000 });
+    expect(await bench.processOne()).toEqual({ offerAgainIn: 50 });
     expect(bench.steps(id)).toEqual(["s0 scheduled"]);
   });
 
@@ -155,6 +155,26 @@ describe("processStep", () => {
       status: "failed",
       error: "Another step already waits for a callback with this token",
     });
+  });
+
+  test("given a step that stops because it was told to, then it has not failed", async () => {
+    const bench = new BenchOfOne();
+    const definition = aDefinition(
+      {
+        long: new MachineStep({
+          execute: () => {
+            bench.abortAll();
+            throw new Error("told to stop");
+          },
+        }),
+      },
+      [],
+    );
+    const id = await bench.start(definition);
+    const [job] = bench.enqueued;
+    await bench.processOne();
+    expect(bench.steps(id)).toEqual(["long running"]);
+    expect(bench.abandoned).toEqual([job?.executionId]);
   });
 
   test("given a store that is away, then the step is kept to be given up later", async () => {

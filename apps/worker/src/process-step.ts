@@ -27,16 +27,22 @@ export interface StepServices extends CommandServices {
   readonly abandon: (executionId: ClaimedStep["executionId"]) => void;
 }
 
-/** A worker without the code passes the job on and looks at it again after this. Milliseconds. */
-const OFFER_AGAIN = 1_000;
+/**
+ * A worker without the code passes the job on, soon at first and more slowly the more often it
+ * was passed on: it may be that nobody has the code. Milliseconds.
+ */
+const FIRST_OFFER = 50;
+const SLOWEST_OFFER = 1_000;
 
 /**
  * The worker's loop over one branch: claim → run → commit → go on with the next step of the same
  * branch, until the branch forks, waits, ends or has used up its time.
+ * @param timesOffered how often the job has come up, this time included
  */
 export async function processStep(
   services: StepServices,
   job: Extract<StepJob, { kind: "step" }>,
+  timesOffered = 1,
 ): Promise<JobVerdict> {
   const { store, workerId, definitions } = services;
   const claim = await store.claim({
@@ -49,7 +55,7 @@ export async function processStep(
     case "stale":
       return "done";
     case "unknown-definition":
-      return { offerAgainIn: OFFER_AGAIN };
+      return { offerAgainIn: Math.min(FIRST_OFFER * timesOffered, SLOWEST_OFFER) };
     case "claimed":
       break;
   }
@@ -69,6 +75,11 @@ async function runAndCommit(
   const signal = running.begin(step.executionId);
   try {
     const outcome = await run(services, step, signal);
+    if (signal.aborted && outcome.type === "failed") {
+      // The code did as it was told and stopped: that is no failure of the step.
+      services.abandon(step.executionId);
+      return null;
+    }
     if (outcome.type === "failed") {
       const { instanceId, stepName, attempt } = step;
       logger.warn({ instanceId, stepName, attempt, error: outcome.error.message }, "step failed");
@@ -80,7 +91,10 @@ async function runAndCommit(
   } catch (error) {
     // Postgres did not take the end of the step, not even that it failed: somebody has to run
     // it again once Postgres is back.
-    logger.error({ error, executionId: step.executionId }, "the step's end could not be written");
+    logger.error(
+      { err: error, executionId: step.executionId },
+      "the step's end could not be written",
+    );
     services.abandon(step.executionId);
     return null;
   } finally {

@@ -1,7 +1,7 @@
 import type { ExecutionId } from "@drover/engine";
 
 /** Why running code is told to stop. */
-export class StepAbortedError extends Error {
+class StepAbortedError extends Error {
   readonly code = "STEP_ABORTED";
 }
 

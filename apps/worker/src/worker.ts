@@ -28,6 +28,9 @@ export interface WorkerOptions {
 /** Milliseconds that aborted code gets to stop by itself. */
 const ABORT_GRACE = 500;
 
+/** Milliseconds between two warnings about the queue. */
+const TROUBLE_PAUSE = 60_000;
+
 /** Milliseconds for the queue's connections to close. */
 const CLOSE_GRACE = 2_000;
 
@@ -42,6 +45,7 @@ export class StepWorker {
   readonly #duties = new AbortController();
   #dutiesDone: Promise<unknown> = Promise.resolve();
   #draining = false;
+  #troubleNoted = Number.NEGATIVE_INFINITY;
 
   constructor(options: WorkerOptions) {
     this.#options = options;
@@ -59,8 +63,8 @@ export class StepWorker {
     this.#consumer = new StepConsumer({
       ...options.queueOptions,
       concurrency: options.concurrency,
-      handle: (job) => this.#handle(job),
-      onError: (error) => logger.warn({ error }, "trouble with the queue"),
+      handle: (job, timesOffered) => this.#handle(job, timesOffered),
+      onError: (error) => this.#noteTrouble(error),
     });
   }
 
@@ -69,6 +73,7 @@ export class StepWorker {
     const { concurrency, lostAfter, logger } = this.#options;
     const heartbeat = heartbeatDuty(this.#services, concurrency, this.#abandoned);
     await heartbeat.run();
+    if (this.#draining) return;
     const duties = [
       heartbeat,
       recoverLostDuty(this.#services, lostAfter),
@@ -92,17 +97,20 @@ export class StepWorker {
     const { store, queue, logger } = this.#options;
     this.#draining = true;
     await this.#consumer.pause();
-    if (!(await this.#idleWithin(patience))) {
+    if (!(await within(patience, this.#running.idle()))) {
       for (const id of this.#running.ids) this.#running.abort(id, "the worker has to go");
-      await this.#idleWithin(ABORT_GRACE);
+      await within(ABORT_GRACE, this.#running.idle());
     }
     this.#duties.abort();
-    await this.#dutiesDone;
+    await within(ABORT_GRACE, this.#dutiesDone);
     const left = [...this.#running.ids, ...this.#abandoned];
     if (left.length > 0) {
       const released = await store.releaseExecutions(this.id, left);
       await queue.enqueue(released).catch((error: unknown) => {
-        logger.warn({ error }, "the queue did not take back the work; others find it in Postgres");
+        logger.warn(
+          { err: error },
+          "the queue did not take back the work; others find it in Postgres",
+        );
       });
       logger.warn({ steps: released.length }, "gave up steps that did not end in time");
     }
@@ -110,17 +118,26 @@ export class StepWorker {
     await this.#consumer.close(CLOSE_GRACE);
   }
 
-  async #handle(job: StepJob) {
+  async #handle(job: StepJob, timesOffered: number) {
     return job.kind === "step"
-      ? processStep(this.#services, job)
+      ? processStep(this.#services, job, timesOffered)
       : processTimer(this.#services, job);
   }
 
-  async #idleWithin(milliseconds: number): Promise<boolean> {
-    const { promise: late, resolve } = Promise.withResolvers<boolean>();
-    const timer = setTimeout(resolve, milliseconds, false);
-    const idle = await Promise.race([this.#running.idle().then(() => true), late]);
-    clearTimeout(timer);
-    return idle;
+  /** A queue that is away says so every second; once a minute is enough. */
+  #noteTrouble(error: Error): void {
+    const now = performance.now();
+    const level = now - this.#troubleNoted < TROUBLE_PAUSE ? "debug" : "warn";
+    this.#options.logger[level]({ err: error }, "trouble with the queue");
+    if (level === "warn") this.#troubleNoted = now;
   }
+}
+
+/** @returns whether the work was done within so many milliseconds */
+async function within(milliseconds: number, work: Promise<unknown>): Promise<boolean> {
+  const { promise: late, resolve } = Promise.withResolvers<boolean>();
+  const timer = setTimeout(resolve, milliseconds, false);
+  const done = await Promise.race([work.then(() => true), late]);
+  clearTimeout(timer);
+  return done;
 }

@@ -1,9 +1,18 @@
+CREATE TABLE "workflow_callbacks" (
+	"step_execution_id" uuid PRIMARY KEY NOT NULL,
+	"instance_id" uuid NOT NULL,
+	"token_hash" varchar(64) NOT NULL,
+	"callback_key" varchar(255) NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"closed_at" timestamp with time zone
+);
+--> statement-breakpoint
 CREATE TABLE "workflow_definitions" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"name" varchar(255) NOT NULL,
 	"version" varchar(50) NOT NULL,
 	"description" text DEFAULT '' NOT NULL,
-	"definition_json" jsonb NOT NULL,
+	"definition_json" json NOT NULL,
 	"is_active" boolean DEFAULT true NOT NULL,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
 	"updated_at" timestamp with time zone DEFAULT now() NOT NULL,
@@ -17,7 +26,7 @@ CREATE TABLE "workflow_human_tasks" (
 	"step_name" varchar(255) NOT NULL,
 	"title" varchar(500) NOT NULL,
 	"description" text,
-	"form_schema" jsonb,
+	"form_schema" json,
 	"assignee_id" varchar(255),
 	"assignee_group" varchar(255),
 	"due_at" timestamp with time zone,
@@ -31,15 +40,6 @@ CREATE TABLE "workflow_human_tasks" (
 	"updated_at" timestamp with time zone DEFAULT now() NOT NULL,
 	CONSTRAINT "human_tasks_status" CHECK (status in ('pending', 'completed', 'canceled')),
 	CONSTRAINT "human_tasks_completed" CHECK ((status = 'completed') = (completed_at is not null) and (status = 'completed') = (completed_by is not null))
-);
---> statement-breakpoint
-CREATE TABLE "workflow_callbacks" (
-	"step_execution_id" uuid PRIMARY KEY NOT NULL,
-	"instance_id" uuid NOT NULL,
-	"token_hash" varchar(64) NOT NULL,
-	"callback_key" varchar(255) NOT NULL,
-	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
-	"closed_at" timestamp with time zone
 );
 --> statement-breakpoint
 CREATE TABLE "workflow_instances" (
@@ -120,22 +120,23 @@ CREATE TABLE "workflow_workers" (
 	"heartbeat_at" timestamp with time zone DEFAULT now() NOT NULL
 );
 --> statement-breakpoint
-ALTER TABLE "workflow_human_tasks" ADD CONSTRAINT "workflow_human_tasks_instance_id_workflow_instances_id_fk" FOREIGN KEY ("instance_id") REFERENCES "public"."workflow_instances"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "workflow_human_tasks" ADD CONSTRAINT "workflow_human_tasks_step_execution_id_workflow_step_executions_id_fk" FOREIGN KEY ("step_execution_id") REFERENCES "public"."workflow_step_executions"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "workflow_callbacks" ADD CONSTRAINT "workflow_callbacks_step_execution_id_workflow_step_executions_id_fk" FOREIGN KEY ("step_execution_id") REFERENCES "public"."workflow_step_executions"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "workflow_callbacks" ADD CONSTRAINT "workflow_callbacks_instance_id_workflow_instances_id_fk" FOREIGN KEY ("instance_id") REFERENCES "public"."workflow_instances"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "workflow_human_tasks" ADD CONSTRAINT "workflow_human_tasks_instance_id_workflow_instances_id_fk" FOREIGN KEY ("instance_id") REFERENCES "public"."workflow_instances"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "workflow_human_tasks" ADD CONSTRAINT "workflow_human_tasks_step_execution_id_workflow_step_executions_id_fk" FOREIGN KEY ("step_execution_id") REFERENCES "public"."workflow_step_executions"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "workflow_instances" ADD CONSTRAINT "workflow_instances_definition_id_workflow_definitions_id_fk" FOREIGN KEY ("definition_id") REFERENCES "public"."workflow_definitions"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "workflow_timers" ADD CONSTRAINT "workflow_timers_instance_id_workflow_instances_id_fk" FOREIGN KEY ("instance_id") REFERENCES "public"."workflow_instances"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "workflow_timers" ADD CONSTRAINT "workflow_timers_step_execution_id_workflow_step_executions_id_fk" FOREIGN KEY ("step_execution_id") REFERENCES "public"."workflow_step_executions"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+CREATE UNIQUE INDEX "workflow_callbacks_open_key" ON "workflow_callbacks" USING btree ("token_hash") WHERE closed_at is null;--> statement-breakpoint
+CREATE INDEX "workflow_callbacks_token_idx" ON "workflow_callbacks" USING btree ("token_hash");--> statement-breakpoint
 CREATE INDEX "workflow_definitions_active_idx" ON "workflow_definitions" USING btree ("name","is_active");--> statement-breakpoint
 CREATE UNIQUE INDEX "human_tasks_open_idx" ON "workflow_human_tasks" USING btree ("step_execution_id") WHERE status = 'pending';--> statement-breakpoint
 CREATE INDEX "human_tasks_execution_idx" ON "workflow_human_tasks" USING btree ("step_execution_id");--> statement-breakpoint
 CREATE INDEX "human_tasks_instance_idx" ON "workflow_human_tasks" USING btree ("instance_id");--> statement-breakpoint
 CREATE INDEX "human_tasks_assignee_idx" ON "workflow_human_tasks" USING btree ("assignee_id","status");--> statement-breakpoint
 CREATE INDEX "human_tasks_group_idx" ON "workflow_human_tasks" USING btree ("assignee_group","status");--> statement-breakpoint
+CREATE INDEX "human_tasks_list_idx" ON "workflow_human_tasks" USING btree ("status","due_at","created_at","id");--> statement-breakpoint
 CREATE INDEX "human_tasks_due_idx" ON "workflow_human_tasks" USING btree ("due_at") WHERE status = 'pending';--> statement-breakpoint
-CREATE UNIQUE INDEX "workflow_callbacks_open_key" ON "workflow_callbacks" USING btree ("token_hash") WHERE closed_at is null;--> statement-breakpoint
-CREATE INDEX "workflow_callbacks_token_idx" ON "workflow_callbacks" USING btree ("token_hash");--> statement-breakpoint
 CREATE UNIQUE INDEX "workflow_instances_idempotency_key" ON "workflow_instances" USING btree ("idempotency_key");--> statement-breakpoint
 CREATE INDEX "workflow_instances_status_idx" ON "workflow_instances" USING btree ("status","id");--> statement-breakpoint
 CREATE INDEX "workflow_instances_name_idx" ON "workflow_instances" USING btree ("workflow_name","id");--> statement-breakpoint

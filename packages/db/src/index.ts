@@ -9,7 +9,14 @@ export { newId } from "./new-id.ts";
 export * from "./queries/index.ts";
 export { isConnectionError } from "./store/connection-errors.ts";
 
-/** The store of a process, on its database's connections. */
-export function createStore(database: Database): WorkflowStore {
-  return new PostgresStore(database.statements);
+/** Workers hold finished work in their hands and wait long for a Postgres to write it to. */
+const PATIENCE = 30_000;
+
+/**
+ * The store of a process, on its database's connections.
+ * @param patience milliseconds for which statements are tried while Postgres is away; 30 s unless
+ *   given
+ */
+export function createStore(database: Database, patience = PATIENCE): WorkflowStore {
+  return new PostgresStore(database.statements, patience);
 }

@@ -1,6 +1,6 @@
 import type { StepRecord } from "./context/workflow-context.ts";
 import type { WorkflowStructure } from "./definition/structure.ts";
-import type { DefinitionId, ExecutionId, InstanceId, TaskId, TimerId, WorkerId } from "./ids.ts";
+import type { DefinitionId, ExecutionId, InstanceId, TimerId, WorkerId } from "./ids.ts";
 import type { JsonObject } from "./json.ts";
 import type { Command } from "./state/changes.ts";
 import type { WorkflowEvent } from "./state/events.ts";
@@ -77,7 +77,6 @@ export interface WorkflowStore {
   listDueTimers(within: number, limit: number): Promise<DueTimer[]>;
 
   findTimer(timerId: TimerId): Promise<DueTimer | null>;
-  findTask(taskId: TaskId): Promise<FoundTask | null>;
   findCallback(tokenHash: string): Promise<FoundCallback | null>;
 }
 
@@ -160,14 +159,6 @@ export interface DueTimer {
   readonly timerId: TimerId;
   readonly instanceId: InstanceId;
   readonly fireAt: Date;
-}
-
-export interface FoundTask {
-  readonly taskId: TaskId;
-  readonly instanceId: InstanceId;
-  readonly status: "pending" | "completed" | "canceled";
-  readonly assigneeId: string | null;
-  readonly formSchema: JsonObject | null;
 }
 
 export interface FoundCallback {

@@ -26,7 +26,7 @@ export class Epoch {
     await this.#redis.set(this.#key, "1");
   }
 
-  async close(): Promise<void> {
+  close(): void {
     this.#redis.disconnect();
   }
 }

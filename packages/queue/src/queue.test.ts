@@ -1,5 +1,6 @@
 import { asId, type ExecutionId, type TimerId } from "@drover/engine";
 import { createTestDatabase } from "@drover/db/testing";
+import { startTestServers } from "@drover/local";
 import { Redis } from "ioredis";
 import { v7 } from "uuid";
 import { afterEach, beforeEach, describe, expect, inject, test } from "vitest";
@@ -158,6 +159,16 @@ describe("the queue on a Redis that has trouble", () => {
     await redis.del(...keys);
     expect(await queue.isIntact()).toBe(false);
     redis.disconnect();
+    await queue.close();
+  });
+
+  test("given one that has gone, then closing does not wait for it", async () => {
+    const servers = await startTestServers({ DATABASE_URL: inject("databaseUrl") });
+    const location = { backend: "redis", url: servers.redisUrl } as const;
+    const queue = new StepQueue({ location, prefix: "test" });
+    await queue.bullQueue.waitUntilReady();
+    await queue.enqueue([anExecution()]);
+    await servers.stop();
     await queue.close();
   });
 

@@ -14,16 +14,17 @@ export interface StepConsumerOptions extends QueueOptions {
   /** Jobs at once. */
   readonly concurrency: number;
   /** Must not throw: what goes wrong with a step belongs to Postgres. */
-  readonly handle: (job: StepJob) => Promise<JobVerdict>;
+  readonly handle: (job: StepJob, timesOffered: number) => Promise<JobVerdict>;
   /** Told of what goes wrong with the connection; it mends itself. */
   readonly onError: (error: Error) => void;
 }
 
 /**
- * Milliseconds; a job whose worker died is offered again after at most lock + 2 to 3 checks.
+ * Milliseconds; a job whose worker died is offered again after at most lock + 2 to 3 checks. Short,
+ * as a job that is offered twice does no harm: its row is claimed once.
  * `maxStalledCount` is out of reach: how often a step may be tried is not the queue's business.
  */
-const RECOVERY = { lockDuration: 10_000, stalledInterval: 5_000, maxStalledCount: 1_000 } as const;
+const RECOVERY = { lockDuration: 5_000, stalledInterval: 2_000, maxStalledCount: 100_000 } as const;
 
 /** Seconds that an idle worker listens before it looks whether it is still wanted. */
 const DRAIN_DELAY = 5;
@@ -38,9 +39,9 @@ export class StepConsumer {
   #paused = false;
 
   constructor(options: StepConsumerOptions) {
-    const handle = async (job: StepJob): Promise<JobVerdict> =>
+    const handle = async (job: StepJob, timesOffered: number): Promise<JobVerdict> =>
       // A fetch that was under way may still bring a job: it goes back for others.
-      this.#paused ? { offerAgainIn: 0 } : options.handle(job);
+      this.#paused ? { offerAgainIn: 0 } : options.handle(job, timesOffered);
     this.#worker = createBullWorker({ ...options, handle });
     this.#onError = options.onError;
     this.#worker.on("error", options.onError);
@@ -72,7 +73,7 @@ export class StepConsumer {
 function createBullWorker(options: StepConsumerOptions): Worker {
   const { location, prefix, concurrency, handle } = options;
   const processor = async (job: Job<StepJob>, token?: string): Promise<void> => {
-    const verdict = await handle(job.data);
+    const verdict = await handle(job.data, job.attemptsStarted);
     if (verdict === "done") return;
     await job.moveToDelayed(Date.now() + verdict.offerAgainIn, token);
     throw new DelayedError();

@@ -18,6 +18,7 @@ const PIECE_WITHOUT_QUEUE = 32;
 export function handOverAgainDuty(services: StepServices): Duty {
   const { store, queue, logger } = services;
   const run = async () => {
+    if (services.isDraining()) return;
     const reachable = await queue.isReady();
     const piece = reachable ? PIECE : PIECE_WITHOUT_QUEUE;
     const waiting = await store.takeUndispatched(reachable ? HANDED_OVER_BEFORE : 0, piece);

@@ -15,7 +15,7 @@ export async function keepDoing(duty: Duty, signal: AbortSignal, logger: Logger)
     try {
       await duty.run();
     } catch (error) {
-      logger.warn({ error, duty: duty.name }, "a duty failed and will be tried again");
+      logger.warn({ err: error, duty: duty.name }, "a duty failed and will be tried again");
     }
     // The wait ends early when the signal says stop; that is no error.
     await wait(duty.every, undefined, { signal }).catch(() => undefined);

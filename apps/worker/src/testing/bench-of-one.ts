@@ -24,6 +24,7 @@ export class BenchOfOne {
   readonly timers: NearTimer[] = [];
   readonly abandoned: string[] = [];
   draining = false;
+  readonly #running = new RunningSteps();
   readonly logger = pino({ level: "silent" });
   definitions = new KnownDefinitions(new Map());
 
@@ -33,7 +34,7 @@ export class BenchOfOne {
       store: this.store,
       definitions: this.definitions,
       logger: this.logger,
-      running: new RunningSteps(),
+      running: this.#running,
       isDraining: () => this.draining,
       abandon: (executionId) => this.abandoned.push(executionId),
       queue: {
@@ -44,6 +45,11 @@ export class BenchOfOne {
         markIntact: async () => {},
       },
     };
+  }
+
+  /** Tells all code that runs to stop. */
+  abortAll(): void {
+    for (const id of this.#running.ids) this.#running.abort(id, "the worker has to go");
   }
 
   /** Registers a definition and starts an instance of it; its first step is in the queue. */

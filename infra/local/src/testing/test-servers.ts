@@ -36,10 +36,13 @@ const engineAnswersWithinMs = 3000;
  * (`DATABASE_URL`, `REDIS_URL`), a container, the embedded Postgres or a Redis found on PATH, a Redis fetched from the
  * Debian archive.
  *
+ * @param given servers that are there already; what the environment names unless given
  * @throws StartError when one of them cannot be had, saying what to do.
  */
-export async function startTestServers(): Promise<TestServers> {
-  const { DATABASE_URL, REDIS_URL } = process.env;
+export async function startTestServers(
+  given: Readonly<Record<string, string | undefined>> = process.env,
+): Promise<TestServers> {
+  const { DATABASE_URL, REDIS_URL } = given;
   const useContainers =
     (!DATABASE_URL || !REDIS_URL) && (await containerEngineAnswers(engineAnswersWithinMs));
   const folder = new TestFolder();

@@ -15,6 +15,16 @@ export const jsonObject = customType<{ data: JsonObject; driverData: string | Js
 });
 
 /**
+ * A JSON object whose keys keep their order: the fields of a form come in the order in which
+ * they were written, which jsonb would forget.
+ */
+export const orderedJsonObject = customType<{ data: JsonObject; driverData: string | JsonObject }>({
+  dataType: () => "json",
+  toDriver: (value) => JSON.stringify(value),
+  fromDriver: (value) => (typeof value === "string" ? JSON.parse(value) : value),
+});
+
+/**
  * Any JSON value, kept as `{ "v": value }`: a bare string in jsonb comes back as a number, a
  * boolean or an object when it happens to look like one.
  */

@@ -4,7 +4,7 @@ import postgres, { type Sql } from "postgres";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { openDatabase, type Database } from "../client.ts";
 import { newId } from "../new-id.ts";
-import { PostgresStore } from "../store/postgres-store.ts";
+import { createStore } from "../index.ts";
 import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
 
 describe("Postgres refuses states that cannot be", () => {
@@ -17,7 +17,7 @@ describe("Postgres refuses states that cannot be", () => {
     database = openDatabase(testDatabase.url, { applicationName: "constraints-test" });
     sql = postgres(testDatabase.url, { max: 1 });
     const structure = aStructure(["a -> b"]);
-    const store = new PostgresStore(database.statements);
+    const store = createStore(database);
     const [definitionId = asId<DefinitionId>(newId())] = await store.registerDefinitions([
       structure,
     ]);

@@ -1,5 +1,5 @@
 import type { DefinitionId, WorkflowStructure } from "@drover/engine";
-import { boolean, index, jsonb, pgTable, text, unique, uuid, varchar } from "drizzle-orm/pg-core";
+import { boolean, index, json, pgTable, text, unique, uuid, varchar } from "drizzle-orm/pg-core";
 import { moment, shortText } from "./columns.ts";
 
 /** Immutable: what an instance was started on never changes under it. */
@@ -10,7 +10,8 @@ export const workflowDefinitions = pgTable(
     name: shortText("name").notNull(),
     version: varchar("version", { length: 50 }).notNull(),
     description: text("description").notNull().default(""),
-    definitionJson: jsonb("definition_json").notNull().$type<WorkflowStructure>(),
+    /** `json`, not `jsonb`: the fields of its forms keep their order. */
+    definitionJson: json("definition_json").notNull().$type<WorkflowStructure>(),
     isActive: boolean("is_active").notNull().default(true),
     createdAt: moment("created_at").notNull().defaultNow(),
     updatedAt: moment("updated_at").notNull().defaultNow(),

@@ -7,7 +7,7 @@ import {
 } from "@drover/engine";
 import { sql } from "drizzle-orm";
 import { check, index, pgTable, text, uniqueIndex, uuid, varchar } from "drizzle-orm/pg-core";
-import { jsonObject, moment, quotedList, shortText } from "./columns.ts";
+import { jsonObject, moment, orderedJsonObject, quotedList, shortText } from "./columns.ts";
 import { workflowInstances } from "./instances.ts";
 import { workflowStepExecutions } from "./step-executions.ts";
 
@@ -26,7 +26,7 @@ export const workflowHumanTasks = pgTable(
     stepName: shortText("step_name").notNull(),
     title: varchar("title", { length: 500 }).notNull(),
     description: text("description"),
-    formSchema: jsonObject("form_schema"),
+    formSchema: orderedJsonObject("form_schema"),
     assigneeId: shortText("assignee_id"),
     assigneeGroup: shortText("assignee_group"),
     dueAt: moment("due_at"),
@@ -55,6 +55,7 @@ export const workflowHumanTasks = pgTable(
     index("human_tasks_instance_idx").on(table.instanceId),
     index("human_tasks_assignee_idx").on(table.assigneeId, table.status),
     index("human_tasks_group_idx").on(table.assigneeGroup, table.status),
+    index("human_tasks_list_idx").on(table.status, table.dueAt, table.createdAt, table.id),
     index("human_tasks_due_idx")
       .on(table.dueAt)
       .where(sql`status = 'pending'`),

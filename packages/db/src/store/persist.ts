@@ -1,19 +1,21 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { isConflict, isConnectionError } from "./connection-errors.ts";
 
-/** How long a commit is tried while Postgres is away, in milliseconds; then its work is given up. */
-const PATIENCE = 30_000;
 const FIRST_PAUSE = 50;
 const LONGEST_PAUSE = 1_000;
 
 /**
  * Runs a statement until Postgres answers.
  *
+ * @param patience milliseconds for which it is tried while Postgres is away
  * @param run gets whether an earlier try may have been committed although no answer came: the
  *   statement must then be repeatable and say whether it had happened
- * @throws what Postgres says when it says no, or the connection's error after 30 s
+ * @throws what Postgres says when it says no, or the connection's error when patience ends
  */
-export async function persist<T>(run: (ambiguous: boolean) => Promise<T>): Promise<T> {
+export async function persist<T>(
+  patience: number,
+  run: (ambiguous: boolean) => Promise<T>,
+): Promise<T> {
   const start = performance.now();
   let ambiguous = false;
   for (let pause = FIRST_PAUSE; ; pause = Math.min(pause * 2, LONGEST_PAUSE)) {
@@ -22,7 +24,7 @@ export async function persist<T>(run: (ambiguous: boolean) => Promise<T>): Promi
     } catch (error) {
       const lost = isConnectionError(error);
       if (!lost && !isConflict(error)) throw error;
-      if (performance.now() - start > PATIENCE) throw error;
+      if (performance.now() - start > patience) throw error;
       ambiguous ||= lost;
       await wait(pause);
     }

@@ -52,7 +52,7 @@ describe("the plans of the engine's statements", () => {
   });
 
   test.each([
-    ["commit", COMMIT_TRANSITIONS, "'{}'"],
+    ["commit", COMMIT_TRANSITIONS, "'{}', '[]'"],
     ["claim", CLAIM_EXECUTIONS, "'[]'"],
     ["load", LOAD_STATE, NIL],
     ["recover", RECOVER_LOST, "1000"],

@@ -1,4 +1,11 @@
-import type { InstanceId, JsonObject, JsonValue, StepStatus } from "@drover/engine";
+import type {
+  InstanceId,
+  JsonObject,
+  JsonValue,
+  StepStatus,
+  TaskId,
+  TaskStatus,
+} from "@drover/engine";
 import { storeContract } from "@drover/engine/testing";
 import postgres from "postgres";
 import { inject } from "vitest";
@@ -15,6 +22,12 @@ interface ExecutionRow {
   readonly error: string | null;
 }
 
+interface TaskRow {
+  readonly status: TaskStatus;
+  readonly assignee_id: string | null;
+  readonly form_schema: JsonObject | null;
+}
+
 interface InstanceRow {
   readonly status: string;
   readonly current_step: string | null;
@@ -28,7 +41,7 @@ storeContract("the store on Postgres", async () => {
   const database = openDatabase(testDatabase.url, { applicationName: "store-test" });
   const look = postgres(testDatabase.url, { max: 1 });
   return {
-    store: new PostgresStore(database.statements),
+    store: new PostgresStore(database.statements, 10_000),
     newId,
     instance: async (id: InstanceId) => {
       const [row] = await look<InstanceRow[]>`select * from workflow_instances where id = ${id}`;
@@ -52,6 +65,11 @@ storeContract("the store on Postgres", async () => {
         result: row.output_data?.v ?? null,
         error: row.error,
       }));
+    },
+    task: async (id: TaskId) => {
+      const [row] = await look<TaskRow[]>`select * from workflow_human_tasks where id = ${id}`;
+      if (row === undefined) throw new Error(`no task ${id}`);
+      return { status: row.status, assigneeId: row.assignee_id, formSchema: row.form_schema };
     },
     close: async () => {
       await Promise.all([database.close(), look.end()]);

@@ -13,13 +13,11 @@ import {
   type ExecutionId,
   type FlowGraph,
   type FoundCallback,
-  type FoundTask,
   type InstanceId,
   type InstanceState,
   type NewInstance,
   type ScheduledExecution,
   type StartResult,
-  type TaskId,
   type TimerId,
   type WorkerHeartbeat,
   type WorkerId,
@@ -54,21 +52,27 @@ const GROUPS = { largest: 128, concurrency: 2 } as const;
 /** Facts in Postgres. What ends in the same moment is committed together. */
 export class PostgresStore implements WorkflowStore {
   readonly #sql: Sql;
+  readonly #patience: number;
   readonly #commits: GroupCommit<Transition, boolean>;
   readonly #claims: GroupCommit<ClaimRequest, ClaimResult>;
   readonly #starts: GroupCommit<readonly NewInstance[], StartResult[]>;
   readonly #lanes = new Lanes<InstanceId>();
   readonly #graphs = new Map<DefinitionId, FlowGraph>();
 
-  constructor(sql: Sql) {
+  /** @param patience milliseconds for which statements are tried while Postgres is away */
+  constructor(sql: Sql, patience: number) {
     this.#sql = sql;
+    this.#patience = patience;
     this.#commits = new GroupCommit((group) => this.#commitGroup(group), GROUPS);
-    this.#claims = new GroupCommit((group) => persist(() => claimExecutions(sql, group)), GROUPS);
+    this.#claims = new GroupCommit(
+      (group) => this.#persist(() => claimExecutions(sql, group)),
+      GROUPS,
+    );
     this.#starts = new GroupCommit((group) => this.#startGroup(group), GROUPS);
   }
 
   registerDefinitions(structures: readonly WorkflowStructure[]): Promise<DefinitionId[]> {
-    return persist(() => registerDefinitions(this.#sql, structures));
+    return this.#persist(() => registerDefinitions(this.#sql, structures));
   }
 
   startInstances(instances: readonly NewInstance[]): Promise<StartResult[]> {
@@ -122,10 +126,6 @@ export class PostgresStore implements WorkflowStore {
     return waits.findTimer(this.#sql, timerId);
   }
 
-  findTask(taskId: TaskId): Promise<FoundTask | null> {
-    return waits.findTask(this.#sql, taskId);
-  }
-
   findCallback(tokenHash: string): Promise<FoundCallback | null> {
     return waits.findCallback(this.#sql, tokenHash);
   }
@@ -153,8 +153,12 @@ export class PostgresStore implements WorkflowStore {
     throw new InvariantError(`instance ${instanceId} moved on ${MOST_DECISIONS} times in a row`);
   }
 
+  #persist<T>(run: (ambiguous: boolean) => Promise<T>): Promise<T> {
+    return persist(this.#patience, run);
+  }
+
   async #state(instanceId: InstanceId): Promise<InstanceState> {
-    const state = await persist(() => loadState(this.#sql, instanceId));
+    const state = await this.#persist(() => loadState(this.#sql, instanceId));
     if (state === null) throw new WorkflowInstanceNotFoundError(instanceId);
     return state;
   }
@@ -162,7 +166,7 @@ export class PostgresStore implements WorkflowStore {
   async #graph(id: DefinitionId): Promise<FlowGraph> {
     const known = this.#graphs.get(id);
     if (known !== undefined) return known;
-    const structure = await persist(() => findStructure(this.#sql, id));
+    const structure = await this.#persist(() => findStructure(this.#sql, id));
     if (structure === undefined) throw new InvariantError(`definition ${id} is not there`);
     const graph = flowGraph(structure);
     this.#graphs.set(id, graph);
@@ -171,7 +175,7 @@ export class PostgresStore implements WorkflowStore {
 
   async #commitGroup(group: readonly Transition[]): Promise<boolean[]> {
     try {
-      return await persist(async (ambiguous) => {
+      return await this.#persist(async (ambiguous) => {
         const written = await commitTransitions(this.#sql, group);
         if (!ambiguous || written.every(Boolean)) return written;
         const before = await findCommitted(this.#sql, group);
@@ -183,7 +187,7 @@ export class PostgresStore implements WorkflowStore {
   }
 
   async #startGroup(group: readonly (readonly NewInstance[])[]): Promise<StartResult[][]> {
-    const results = await persist(() => startInstances(this.#sql, group.flat()));
+    const results = await this.#persist(() => startInstances(this.#sql, group.flat()));
     let next = 0;
     return group.map((instances) => results.slice(next, (next += instances.length)));
   }

@@ -13,6 +13,11 @@ storeContract("the store in memory", async () => {
       return { status, currentStep, liveTokens, context, error };
     },
     executions: async (id) => store.rows.executionsOf(id),
+    task: async (id) => {
+      const task = store.rows.tasks.get(id);
+      if (task === undefined) throw new Error(`no task ${id}`);
+      return task;
+    },
     close: async () => {},
   };
 });

@@ -6,7 +6,6 @@ import {
   type DefinitionId,
   type ExecutionId,
   type InstanceId,
-  type TaskId,
   type TimerId,
   type WorkerId,
 } from "../ids.ts";
@@ -17,7 +16,6 @@ import type {
   Dispatched,
   DueTimer,
   FoundCallback,
-  FoundTask,
   ScheduledExecution,
   StartResult,
   WorkerHeartbeat,
@@ -173,10 +171,6 @@ export class MemoryStore implements WorkflowStore {
 
   async findTimer(timerId: TimerId): Promise<DueTimer | null> {
     return this.rows.timers.get(timerId) ?? null;
-  }
-
-  async findTask(taskId: TaskId): Promise<FoundTask | null> {
-    return this.rows.tasks.get(taskId) ?? null;
   }
 
   async findCallback(tokenHash: string): Promise<FoundCallback | null> {

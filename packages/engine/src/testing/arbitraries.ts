@@ -9,7 +9,7 @@ type Block =
   | { readonly kind: "loop"; readonly body: Block };
 
 /** How a step goes on: with one of its edges, with all of them, or once more round a loop. */
-export type Way = "one" | "all" | "again";
+type Way = "one" | "all" | "again";
 
 /** A workflow together with what its steps do when they end. */
 export interface Flow {

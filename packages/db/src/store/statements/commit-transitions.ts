@@ -87,9 +87,9 @@ new_tasks as (
     assignee_group, due_at, reminder_at)
   select x.id, x.instance_id, x.step_execution_id, x.step_name, x.title, x.description,
     x.form_schema, x.assignee_id, x.assignee_group, x.due_at, x.reminder_at
-  from doc, jsonb_to_recordset(d->'new_tasks') as x(
+  from json_to_recordset($2::text::json) as x( -- json: a form's fields keep their order
     n int, id uuid, instance_id uuid, step_execution_id uuid, step_name text, title text,
-    description text, form_schema jsonb, assignee_id text, assignee_group text,
+    description text, form_schema json, assignee_id text, assignee_group text,
     due_at timestamptz, reminder_at timestamptz)
   join won on won.n = x.n),
 
@@ -134,7 +134,7 @@ export async function commitTransitions(
 ): Promise<boolean[]> {
   const rows = await sql.unsafe<{ n: number }[]>(
     COMMIT_TRANSITIONS,
-    [JSON.stringify(documentOf(transitions))],
+    [JSON.stringify(documentOf(transitions)), JSON.stringify(rowsOf(transitions, newTaskRows))],
     { prepare: true },
   );
   const won = new Set(rows.map((row) => row.n));
@@ -158,10 +158,16 @@ export async function findCommitted(
   return transitions.map((transition) => found.has(transition.id));
 }
 
-/** All rows of all transitions, each with the number of its transition. */
+function rowsOf<T>(
+  transitions: readonly Transition[],
+  rows: (changes: Changes) => readonly T[],
+): (T & { n: number })[] {
+  return transitions.flatMap(({ changes }, n) => rows(changes).map((row) => ({ ...row, n })));
+}
+
+/** All rows of all transitions but the new tasks, each with the number of its transition. */
 function documentOf(transitions: readonly Transition[]) {
-  const each = <T>(rows: (changes: Changes) => readonly T[]) =>
-    transitions.flatMap(({ changes }, n) => rows(changes).map((row) => ({ n, ...row })));
+  const each = <T>(rows: (changes: Changes) => readonly T[]) => rowsOf(transitions, rows);
   return {
     transitions: transitions.map(({ id, changes }, n) => ({
       n,
@@ -172,7 +178,6 @@ function documentOf(transitions: readonly Transition[]) {
     executions: each(executionRows),
     new_executions: each(newExecutionRows),
     tasks: each(taskRows),
-    new_tasks: each(newTaskRows),
     new_timers: each(({ instanceId, newTimers }) =>
       newTimers.map(({ timerId, executionId, fireAt }) => ({
         id: timerId,

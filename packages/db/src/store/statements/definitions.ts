@@ -9,15 +9,15 @@ import { newId } from "../../new-id.ts";
 const INSERT_DEFINITIONS = `
 insert into workflow_definitions (id, name, version, description, definition_json)
 select x.id, x.name, x.version, x.description, x.structure
-from jsonb_to_recordset($1::text::jsonb) as x(
-  id uuid, name text, version text, description text, structure jsonb)
+from json_to_recordset($1::text::json) as x(
+  id uuid, name text, version text, description text, structure json)
 order by x.name, x.version
 on conflict (name, version) do nothing`;
 
 /** Who was there first, and whether they say the same: jsonb compares without regard to order of keys. */
 const FIND_DEFINITIONS = `
-select x.n, d.id, d.definition_json = x.structure as same
-from jsonb_to_recordset($1::text::jsonb) as x(n int, name text, version text, structure jsonb)
+select x.n, d.id, d.definition_json::jsonb = x.structure::jsonb as same
+from json_to_recordset($1::text::json) as x(n int, name text, version text, structure json)
 join workflow_definitions d on d.name = x.name and d.version = x.version order by x.n`;
 
 const FIND_STRUCTURE = `select definition_json from workflow_definitions where id = $1`;

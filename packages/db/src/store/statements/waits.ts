@@ -1,14 +1,4 @@
-import type {
-  DueTimer,
-  ExecutionId,
-  FoundCallback,
-  FoundTask,
-  InstanceId,
-  JsonObject,
-  TaskId,
-  TaskStatus,
-  TimerId,
-} from "@drover/engine";
+import type { DueTimer, ExecutionId, FoundCallback, InstanceId, TimerId } from "@drover/engine";
 import type { Sql } from "postgres";
 
 export const DUE_TIMERS = `
@@ -16,9 +6,6 @@ select id, instance_id, fire_at from workflow_timers
 where fire_at <= now() + make_interval(secs => $1 / 1000.0) order by fire_at limit $2`;
 
 const FIND_TIMER = `select id, instance_id, fire_at from workflow_timers where id = $1`;
-
-const FIND_TASK = `
-select id, instance_id, status, assignee_id, form_schema from workflow_human_tasks where id = $1`;
 
 /** A token may have been used before (a loop): the wait that is open comes first. */
 export const FIND_CALLBACK = `
@@ -40,26 +27,6 @@ export async function listDueTimers(sql: Sql, within: number, limit: number): Pr
 export async function findTimer(sql: Sql, timerId: TimerId): Promise<DueTimer | null> {
   const [row] = await sql.unsafe<TimerRow[]>(FIND_TIMER, [timerId], { prepare: true });
   return row === undefined ? null : dueTimer(row);
-}
-
-interface TaskRow {
-  readonly id: TaskId;
-  readonly instance_id: InstanceId;
-  readonly status: TaskStatus;
-  readonly assignee_id: string | null;
-  readonly form_schema: JsonObject | null;
-}
-
-export async function findTask(sql: Sql, taskId: TaskId): Promise<FoundTask | null> {
-  const [row] = await sql.unsafe<TaskRow[]>(FIND_TASK, [taskId], { prepare: true });
-  if (row === undefined) return null;
-  return {
-    taskId: row.id,
-    instanceId: row.instance_id,
-    status: row.status,
-    assigneeId: row.assignee_id,
-    formSchema: row.form_schema,
-  };
 }
 
 interface CallbackRow {

@@ -1,8 +1,8 @@
 import type { WorkflowStructure } from "../../definition/structure.ts";
 import type { EdgeIndex } from "../../graph/flow-graph.ts";
-import { asId, type InstanceId, type WorkerId } from "../../ids.ts";
+import { asId, type InstanceId, type TaskId, type WorkerId } from "../../ids.ts";
 import type { JsonObject, JsonValue } from "../../json.ts";
-import type { StepStatus } from "../../status.ts";
+import type { StepStatus, TaskStatus } from "../../status.ts";
 import type { WaitRequest } from "../../state/events.ts";
 import type { ClaimedStep, Dispatched, WorkflowStore } from "../../store.ts";
 import type { NewInstance } from "../../transition/start.ts";
@@ -14,6 +14,7 @@ export interface StoreUnderTest {
   readonly newId: () => string;
   instance(id: InstanceId): Promise<InstanceView>;
   executions(id: InstanceId): Promise<readonly ExecutionView[]>;
+  task(id: TaskId): Promise<TaskView>;
   close(): Promise<void>;
 }
 
@@ -23,6 +24,12 @@ export interface InstanceView {
   readonly liveTokens: number;
   readonly context: JsonObject;
   readonly error: string | null;
+}
+
+interface TaskView {
+  readonly status: TaskStatus;
+  readonly assigneeId: string | null;
+  readonly formSchema: JsonObject | null;
 }
 
 export interface ExecutionView {
@@ -150,15 +157,11 @@ export class Given {
     const [token] = state.tokens;
     const open = token?.status === "waiting" && token.wait.kind === "task" ? token.wait : null;
     // Only those who wait for a person have a task, and only they ask for it.
-    const taskId = open?.taskId ?? asId(this.#under.newId());
+    const taskId = open?.taskId ?? asId<TaskId>(this.#under.newId());
     return { id, step, taskId };
   }
 
-  async complete(
-    id: InstanceId,
-    taskId: Parameters<WorkflowStore["findTask"]>[0],
-    completedBy: string,
-  ): Promise<Committed> {
+  async complete(id: InstanceId, taskId: TaskId, completedBy: string): Promise<Committed> {
     const data = { approved: true };
     const event = { type: "task.completed", taskId, completedBy, data, comment: null } as const;
     return committed(await this.#under.store.dispatch(id, event));

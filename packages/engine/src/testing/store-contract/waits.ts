@@ -12,6 +12,9 @@ import type { ClaimedStep } from "../../store.ts";
 import { aStructure } from "../builders.ts";
 import type { Scene } from "./scene.ts";
 
+/** Its fields are in the order of writing, not of the alphabet. */
+const A_FORM = { type: "object", properties: { zip: { type: "string" }, city: {}, area: {} } };
+
 /** People, timers and callbacks. */
 export function waitContract(scene: () => Scene): void {
   describe("people", () => {
@@ -25,18 +28,23 @@ export function waitContract(scene: () => Scene): void {
         currentStep: "human_a",
         context: { before: 1 },
       });
-      expect(await scene().under.store.findTask(taskId)).toMatchObject({
-        instanceId: id,
+      expect(await scene().under.task(taskId)).toMatchObject({
         status: "pending",
         assigneeId: "bob@example.com",
-        formSchema: { type: "object" },
+        formSchema: A_FORM,
       });
+    });
+
+    test("when a task has a form, then its fields keep their order", async () => {
+      const { taskId } = await waitForPerson();
+      const { formSchema } = await scene().under.task(taskId);
+      expect(JSON.stringify(formSchema)).toBe(JSON.stringify(A_FORM));
     });
 
     test("when the task is completed, then the data is merged and the step scheduled again", async () => {
       const { id, taskId } = await waitForPerson();
       const answer = await scene().given.complete(id, taskId, "bob@example.com");
-      expect((await scene().under.store.findTask(taskId))?.status).toBe("completed");
+      expect((await scene().under.task(taskId)).status).toBe("completed");
       expect(await scene().under.instance(id)).toMatchObject({
         status: "running",
         context: { before: 1, approved: true },
@@ -67,7 +75,7 @@ export function waitContract(scene: () => Scene): void {
       await expect(scene().given.complete(id, taskId, "eve@example.com")).rejects.toThrow(
         UnauthorizedTaskError,
       );
-      expect((await scene().under.store.findTask(taskId))?.status).toBe("pending");
+      expect((await scene().under.task(taskId)).status).toBe("pending");
     });
 
     test("when it is reassigned, then the new person alone may complete it", async () => {
@@ -92,7 +100,7 @@ export function waitContract(scene: () => Scene): void {
         error: "Canceled: not needed",
         liveTokens: 0,
       });
-      expect((await scene().under.store.findTask(taskId))?.status).toBe("canceled");
+      expect((await scene().under.task(taskId)).status).toBe("canceled");
       await expect(scene().given.complete(id, taskId, "bob@example.com")).rejects.toThrow(
         TaskAlreadyCompletedError,
       );
@@ -171,7 +179,7 @@ function aTask(assigneeId: string | null): TaskRequest {
     kind: "task",
     title: "Approve",
     description: null,
-    formSchema: { type: "object" },
+    formSchema: A_FORM,
     assigneeId,
     assigneeGroup: null,
     dueAt: null,

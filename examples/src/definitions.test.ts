@@ -1,0 +1,21 @@
+import { expect, test } from "vitest";
+import * as examples from "./index.ts";
+
+const definitions = Object.values(examples).map((definition) => ({
+  name: `${definition.name} ${definition.version}`,
+  definition,
+}));
+
+test.each(definitions)("given $name, when validated, then nothing is wrong", ({ definition }) => {
+  expect(definition.validate()).toEqual([]);
+});
+
+test("given all examples, when listed, then names are unique", () => {
+  const names = definitions.map(({ definition }) => definition.name);
+  expect(names).toHaveLength(6);
+  expect(new Set(names).size).toBe(names.length);
+});
+
+test.each(definitions)("given $name, then it cannot end where nobody said so", ({ definition }) => {
+  expect(definition.warnings()).toEqual([]);
+});

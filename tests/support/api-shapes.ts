@@ -1,0 +1,58 @@
+/** What the API sends, as far as these tests read it: written down anew, as any client would. */
+
+export type Json = Readonly<Record<string, unknown>>;
+
+export interface Instance {
+  readonly id: string;
+  readonly definition_name: string;
+  readonly definition_version: string;
+  readonly status: string;
+  readonly current_step: string | null;
+  readonly completed_at: string | null;
+}
+
+export interface InstanceDetail extends Instance {
+  readonly context_data: Json;
+  readonly step_history: readonly StepExecution[];
+  readonly error: string | null;
+}
+
+interface StepExecution {
+  readonly id: string;
+  readonly step_name: string;
+  readonly step_type: string;
+  readonly status: string;
+  readonly attempt: number;
+  readonly output_data: Json | null;
+  readonly error: string | null;
+  readonly assigned_to: string | null;
+  readonly completed_by: string | null;
+}
+
+export interface Task {
+  readonly id: string;
+  readonly instance_id: string;
+  readonly step_name: string;
+  readonly title: string;
+  readonly assignee: string | null;
+  readonly assignee_group: string | null;
+  readonly status: string;
+  readonly completed_by: string | null;
+}
+
+export interface Problem {
+  readonly status: number;
+  readonly code: string;
+  readonly detail: string;
+  readonly errors?: readonly { readonly path: string; readonly message: string }[];
+}
+
+export interface Queues {
+  readonly queues: readonly { readonly counts: Readonly<Record<string, number>> | null }[];
+  readonly workers: readonly { readonly pid: number; readonly draining: boolean }[];
+}
+
+/** The history in short: `manager_approval succeeded`, in the order in which steps ended. */
+export function history(instance: InstanceDetail): string[] {
+  return instance.step_history.map((step) => `${step.step_name} ${step.status}`);
+}

@@ -1,0 +1,52 @@
+import postgres, { type Sql } from "postgres";
+
+export interface ExecutionRow {
+  readonly id: string;
+  readonly instanceId: string;
+  readonly stepName: string;
+  readonly stepType: string;
+  readonly status: string;
+  readonly attempt: number;
+}
+
+/** What Postgres says, where HTTP does not tell or tells it of one instance at a time. */
+export class Rows {
+  readonly #sql: Sql;
+
+  constructor(databaseUrl: string) {
+    this.#sql = postgres(databaseUrl, { max: 2, onnotice: () => {} });
+  }
+
+  async workerPids(): Promise<number[]> {
+    const rows = await this.#sql<{ pid: number }[]>`select pid from workflow_workers`;
+    return rows.map(({ pid }) => pid);
+  }
+
+  /** All step executions there are, or those of one instance, in the order in which they ended. */
+  async executions(instanceId: string | null = null): Promise<ExecutionRow[]> {
+    return this.#sql<ExecutionRow[]>`
+      select id, instance_id as "instanceId", step_name as "stepName", step_type as "stepType",
+             status, attempt
+      from workflow_step_executions
+      where ${instanceId}::uuid is null or instance_id = ${instanceId}::uuid
+      order by instance_id, sequence, id`;
+  }
+
+  /** How many instances there are of each status. */
+  async instanceCounts(): Promise<Readonly<Record<string, number>>> {
+    const rows = await this.#sql<{ status: string; instances: number }[]>`
+      select status, count(*)::int as instances from workflow_instances group by status`;
+    return Object.fromEntries(rows.map(({ status, instances }) => [status, instances]));
+  }
+
+  /** How many timers have not fired yet. */
+  async openTimers(): Promise<number> {
+    const [row] = await this.#sql<{ timers: number }[]>`
+      select count(*)::int as timers from workflow_timers`;
+    return row?.timers ?? 0;
+  }
+
+  async close(): Promise<void> {
+    await this.#sql.end({ timeout: 5 });
+  }
+}
