@@ -1,25 +1,8 @@
 import { toJson } from "@drover/engine";
 import { createMiddleware } from "hono/factory";
-import { bodyLimit } from "hono/body-limit";
-import {
-  BodyTooLargeError,
-  JsonMalformedError,
-  MediaTypeError,
-  RequestInvalidError,
-} from "../errors.ts";
-
-/** Bytes. */
-const LARGEST_BODY = 1024 * 1024;
+import { JsonMalformedError, MediaTypeError, RequestInvalidError } from "../errors.ts";
 
 const JSON_TYPE = /^application\/json\s*(;|$)/i;
-
-/** Refuses bodies that are too large, whether or not they say so beforehand. */
-export const limitBody = bodyLimit({
-  maxSize: LARGEST_BODY,
-  onError: () => {
-    throw new BodyTooLargeError(LARGEST_BODY);
-  },
-});
 
 /**
  * Lets a body through that is JSON in UTF-8 and that Postgres can hold, or none at all; what it
