@@ -87,7 +87,7 @@ test("a wrong variable is one clear line, and exit code 1", async () => {
   expect(await exited).toBe(1);
   expect(output()).toBe(
     "DATABASE_URL is not set: expected a URL like postgres://user:password@host:5432/database; " +
-      "PORT is wrong: expected a whole number from 0 to 65535\n",
+      'PORT is "x": expected a whole number from 0 to 65535\n',
   );
 });
 

@@ -2,7 +2,8 @@ import { createStore, newId, openDatabase } from "@drover/db";
 import { StepQueue } from "@drover/queue";
 import { pino } from "pino";
 import { createApp } from "./app.ts";
-import { type Config, ConfigError, readConfig } from "./config.ts";
+import { SettingsError } from "@drover/settings";
+import { type Config, readConfig } from "./config.ts";
 import { QueueFeeder } from "./queue-feeder.ts";
 import { listen } from "./server.ts";
 
@@ -55,6 +56,6 @@ try {
   // Not left to the event loop: a socket that somebody keeps open must not keep us alive.
   process.exit(0);
 } catch (error) {
-  if (error instanceof ConfigError) giveUp(error.message);
+  if (error instanceof SettingsError) giveUp(error.message);
   giveUp(`The API ended: ${error instanceof Error ? error.message : String(error)}`);
 }

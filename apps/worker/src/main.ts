@@ -1,7 +1,8 @@
 import { createStore, openDatabase } from "@drover/db";
 import { StepQueue } from "@drover/queue";
 import { pino, type Logger } from "pino";
-import { ConfigError, readConfig, type WorkerConfig } from "./config.ts";
+import { SettingsError } from "@drover/settings";
+import { readConfig, type WorkerConfig } from "./config.ts";
 import { registerDefinitions } from "./known-definitions.ts";
 import { loadWorkflows } from "./load-workflows.ts";
 import { StepWorker } from "./worker.ts";
@@ -59,7 +60,7 @@ function configOrExit(): WorkerConfig {
   try {
     return readConfig(process.env);
   } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
+    if (!(error instanceof SettingsError)) throw error;
     process.stderr.write(`${error.message}\n`);
     process.exit(1);
   }

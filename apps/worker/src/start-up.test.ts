@@ -12,7 +12,8 @@ import {
 import { newId } from "@drover/db";
 import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { ConfigError, readConfig } from "./config.ts";
+import { SettingsError } from "@drover/settings";
+import { readConfig } from "./config.ts";
 import { registerDefinitions } from "./known-definitions.ts";
 import { loadWorkflows, WorkflowModuleError } from "./load-workflows.ts";
 
@@ -57,7 +58,7 @@ describe("readConfig", () => {
     ["LOG_LEVEL", "loud"],
     ["QUEUE_PREFIX", "a:b"],
   ])("given a wrong %s ('%s'), then it is named", (variable, value) => {
-    expect(() => readConfig({ ...RIGHT, [variable]: value })).toThrow(ConfigError);
+    expect(() => readConfig({ ...RIGHT, [variable]: value })).toThrow(SettingsError);
     expect(() => readConfig({ ...RIGHT, [variable]: value })).toThrow(variable);
   });
 });

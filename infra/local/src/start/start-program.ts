@@ -1,6 +1,6 @@
 import { bringUp, type Programs } from "./bring-up.ts";
 import type { Print } from "../project.ts";
-import { readSettings } from "./settings.ts";
+import { readStartSettings } from "./settings.ts";
 import { reasonOf, StartError } from "../start-error.ts";
 import { StopOrder } from "../processes/stop-order.ts";
 import { whatToTry } from "./what-to-try.ts";
@@ -42,7 +42,7 @@ async function runUntilStopped(
   cancelled: AbortSignal,
 ): Promise<string | undefined> {
   try {
-    const settings = readSettings(process.env);
+    const settings = readStartSettings(process.env);
     const { url, apiEnded } = await bringUp(settings, { programs, print, stopOrder, cancelled });
     print(`ready ${url}`);
     for (const line of whatToTry(url, settings.API_PREFIX)) print(line);

@@ -1,28 +1,15 @@
-import {
-  TASK_STATUSES,
-  type ExecutionId,
-  type InstanceId,
-  type TaskId,
-  type TaskStatus,
-} from "@drover/engine";
+import { TASK_STATUSES, type TaskId, type TaskStatus } from "@drover/engine";
 import { sql } from "drizzle-orm";
 import { check, index, pgTable, text, uniqueIndex, uuid, varchar } from "drizzle-orm/pg-core";
 import { jsonObject, moment, orderedJsonObject, quotedList, shortText } from "./columns.ts";
-import { workflowInstances } from "./instances.ts";
-import { workflowStepExecutions } from "./step-executions.ts";
+import { ownerExecution, ownerInstance } from "./references.ts";
 
 export const workflowHumanTasks = pgTable(
   "workflow_human_tasks",
   {
     id: uuid("id").primaryKey().$type<TaskId>(),
-    instanceId: uuid("instance_id")
-      .notNull()
-      .$type<InstanceId>()
-      .references(() => workflowInstances.id, { onDelete: "cascade" }),
-    stepExecutionId: uuid("step_execution_id")
-      .notNull()
-      .$type<ExecutionId>()
-      .references(() => workflowStepExecutions.id, { onDelete: "cascade" }),
+    instanceId: ownerInstance(),
+    stepExecutionId: ownerExecution(),
     stepName: shortText("step_name").notNull(),
     title: varchar("title", { length: 500 }).notNull(),
     description: text("description"),

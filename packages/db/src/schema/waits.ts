@@ -1,23 +1,16 @@
-import type { ExecutionId, InstanceId, TimerId } from "@drover/engine";
+import type { TimerId } from "@drover/engine";
 import { sql } from "drizzle-orm";
 import { index, pgTable, uniqueIndex, uuid, varchar } from "drizzle-orm/pg-core";
 import { moment, shortText } from "./columns.ts";
-import { workflowInstances } from "./instances.ts";
-import { workflowStepExecutions } from "./step-executions.ts";
+import { ownerExecution, ownerInstance } from "./references.ts";
 
 /** Timers that have not fired yet; the row goes with the wait it ends. */
 export const workflowTimers = pgTable(
   "workflow_timers",
   {
     id: uuid("id").primaryKey().$type<TimerId>(),
-    instanceId: uuid("instance_id")
-      .notNull()
-      .$type<InstanceId>()
-      .references(() => workflowInstances.id, { onDelete: "cascade" }),
-    stepExecutionId: uuid("step_execution_id")
-      .notNull()
-      .$type<ExecutionId>()
-      .references(() => workflowStepExecutions.id, { onDelete: "cascade" }),
+    instanceId: ownerInstance(),
+    stepExecutionId: ownerExecution(),
     fireAt: moment("fire_at").notNull(),
     createdAt: moment("created_at").notNull().defaultNow(),
   },
@@ -34,14 +27,8 @@ export const workflowTimers = pgTable(
 export const workflowCallbacks = pgTable(
   "workflow_callbacks",
   {
-    stepExecutionId: uuid("step_execution_id")
-      .primaryKey()
-      .$type<ExecutionId>()
-      .references(() => workflowStepExecutions.id, { onDelete: "cascade" }),
-    instanceId: uuid("instance_id")
-      .notNull()
-      .$type<InstanceId>()
-      .references(() => workflowInstances.id, { onDelete: "cascade" }),
+    stepExecutionId: ownerExecution().primaryKey(),
+    instanceId: ownerInstance(),
     tokenHash: varchar("token_hash", { length: 64 }).notNull(),
     callbackKey: shortText("callback_key").notNull(),
     createdAt: moment("created_at").notNull().defaultNow(),

@@ -1,0 +1,53 @@
+import { z } from "zod";
+
+/** Every description is what somebody reads who got the variable wrong: "expected …". */
+
+export function wholeNumber(least: number, most: number) {
+  return z
+    .string()
+    .regex(/^\d{1,9}$/)
+    .transform(Number)
+    .pipe(z.number().min(least).max(most))
+    .describe(`a whole number from ${least} to ${most}`);
+}
+
+function urlOf(...protocols: readonly string[]) {
+  return z.string().refine((text) => {
+    const url = URL.canParse(text) ? new URL(text) : undefined;
+    return url !== undefined && protocols.includes(url.protocol) && url.hostname !== "";
+  });
+}
+
+export const databaseUrl = urlOf("postgres:", "postgresql:").describe(
+  "a URL like postgres://user:password@host:5432/database",
+);
+
+export const redisUrl = urlOf("redis:", "rediss:").describe(
+  "a URL like redis://host:6379 or rediss://user:password@host:6379",
+);
+
+export const queueBackend = z.enum(["redis", "postgres"]).describe("redis or postgres");
+
+export const queuePrefix = z
+  .string()
+  .regex(/^[\w-]+$/)
+  .describe("letters, digits, '_' and '-'");
+
+export const apiPrefix = z
+  .string()
+  .regex(/^(\/[\w.~-]+)+$/)
+  .describe("a path like /workflows, without a slash at the end");
+
+export const host = z
+  .string()
+  .regex(/^[\w.:-]+$/)
+  .describe("a host name or address of this machine, such as 127.0.0.1 or 0.0.0.0");
+
+/** Seconds that running work gets when a process is told to stop. */
+export const drainSeconds = wholeNumber(0, 3_600).describe(
+  "a whole number of seconds from 0 to 3600",
+);
+
+export const logLevel = z
+  .enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"])
+  .describe("trace, debug, info, warn, error, fatal or silent");

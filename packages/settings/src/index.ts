@@ -1,0 +1,3 @@
+export * as fields from "./fields.ts";
+export { queueLocation, type QueueLocation } from "./queue-location.ts";
+export { readSettings, SettingsError, type Environment } from "./read-settings.ts";
