@@ -11,16 +11,17 @@ const OVER: ReadonlySet<string> = new Set(["completed", "failed", "canceled"]);
 
 /** Drover as its clients have it: nothing but HTTP. */
 export class ApiClient {
-  readonly #url: string;
+  /** With the path before all routes. */
+  readonly url: string;
 
   /** @param url with the path before all routes of the API */
   constructor(url: string) {
-    this.#url = url;
+    this.url = url;
   }
 
   /** @param Body what the caller expects of this route with this status */
   async request<Body>(method: string, path: string, body?: unknown): Promise<Answer<Body>> {
-    const response = await fetch(`${this.#url}${path}`, {
+    const response = await fetch(`${this.url}${path}`, {
       method,
       ...(body === undefined
         ? {}

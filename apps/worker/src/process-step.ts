@@ -1,4 +1,5 @@
 import {
+  CallbackTokenInUseError,
   describeError,
   runStep,
   type ClaimedStep,
@@ -8,7 +9,7 @@ import {
   type WorkerId,
   type WorkflowStore,
 } from "@drover/engine";
-import { hashToken, isConnectionError } from "@drover/db";
+import { hashToken, isRefusal } from "@drover/db";
 import type { JobVerdict, StepJob } from "@drover/queue";
 import { performCommands, type CommandServices } from "./commands.ts";
 import { InlineBudget } from "./inline-budget.ts";
@@ -130,8 +131,9 @@ async function commit(
   try {
     return await dispatch(services, step, event);
   } catch (error) {
-    if (isConnectionError(error)) throw error;
-    // Postgres refuses what the step has left: the step fails with the reason.
+    // What Postgres will never take fails the step with the reason; anything else may pass.
+    const refused = isRefusal(error) || error instanceof CallbackTokenInUseError;
+    if (!refused) throw error;
     const failed: StepOutcome = {
       type: "failed",
       error: describeError(error),

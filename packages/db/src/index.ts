@@ -7,7 +7,7 @@ export { hashToken } from "./hash-token.ts";
 export { migrate } from "./migrate.ts";
 export { newId } from "./new-id.ts";
 export * from "./queries/index.ts";
-export { isConnectionError } from "./store/connection-errors.ts";
+export { isConnectionError, isRefusal } from "./store/connection-errors.ts";
 
 /** Workers hold finished work in their hands and wait long for a Postgres to write it to. */
 const PATIENCE = 30_000;

@@ -46,7 +46,14 @@ export {
   type WorkerId,
 } from "./ids.ts";
 export { MemoryStore, type MemoryStoreOptions } from "./memory/memory-store.ts";
-export { isJsonObject, type JsonObject, type JsonValue, toJson, toJsonObject } from "./json.ts";
+export {
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+  layered,
+  toJson,
+  toJsonObject,
+} from "./json.ts";
 export * from "./state/changes.ts";
 export * from "./state/events.ts";
 export { inlineOf } from "./state/inline-step.ts";

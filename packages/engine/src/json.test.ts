@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { NotJsonError } from "./errors.ts";
-import { toJson, toJsonObject } from "./json.ts";
+import { layered, toJson, toJsonObject } from "./json.ts";
 
 describe("toJson", () => {
   test.each([
@@ -46,6 +46,14 @@ describe("toJson", () => {
     const copy = toJsonObject(JSON.parse('{"__proto__": {"admin": true}}'), "value");
     expect(Object.keys(copy)).toEqual(["__proto__"]);
     expect("admin" in copy).toBe(false);
+  });
+
+  test("layers keep such a key, and the later wins", () => {
+    const top = JSON.parse('{"__proto__": {"admin": true}, "a": 2}');
+    const both = layered([{ a: 1, b: 1 }, null, top]);
+    expect(Object.keys(both)).toEqual(["a", "b", "__proto__"]);
+    expect(both["a"]).toBe(2);
+    expect("admin" in both).toBe(false);
   });
 
   test("an object is asked for where one is needed", () => {

@@ -41,6 +41,15 @@ export function deepFreeze<T>(value: T): T {
   return value;
 }
 
+/** Objects laid over each other, key by key: the later wins. A key may be called `__proto__`. */
+export function layered(layers: readonly (JsonObject | null)[]): JsonObject {
+  const result: JsonObject = {};
+  for (const layer of layers) {
+    for (const [key, value] of Object.entries(layer ?? {})) setOwn(result, key, value);
+  }
+  return result;
+}
+
 /** Sets an own property, also where the name is `__proto__`. */
 export function setOwn(target: JsonObject, key: string, value: JsonValue): void {
   Object.defineProperty(target, key, {

@@ -8,9 +8,9 @@ const PIECE = 500;
 /** Fires timers that are due; their delayed jobs are more precise, this is what makes them sure. */
 export function fireTimersDuty(services: StepServices): Duty {
   const run = async () => {
-    for (const timer of await services.store.listDueTimers(0, PIECE)) {
-      await fireTimer(services, timer);
-    }
+    const due = await services.store.listDueTimers(0, PIECE);
+    // All at once: what is committed in the same moment is committed together.
+    await Promise.all(due.map((timer) => fireTimer(services, timer)));
   };
   return { name: "fire-timers", every: 500, run };
 }

@@ -23,6 +23,14 @@ export function isConnectionError(error: unknown): boolean {
   return code !== null && (CONNECTION_CODES.has(code) || CONNECTION_STATES.test(code));
 }
 
+/** SQLSTATE classes: 22 data exception, 23 integrity, 54 limit of the program exceeded. */
+const REFUSAL_STATES = /^(22|23|54)...$/;
+
+/** Whether Postgres will never take what it was given, however often it is asked. */
+export function isRefusal(error: unknown): boolean {
+  return REFUSAL_STATES.test(codeOf(error) ?? "");
+}
+
 /** Whether Postgres has undone the statement because of another one. */
 export function isConflict(error: unknown): boolean {
   const code = codeOf(error);

@@ -2,7 +2,7 @@ import type { StepRecord } from "../context/workflow-context.ts";
 import type { WorkflowStructure } from "../definition/structure.ts";
 import { InvariantError, WorkflowInstanceNotFoundError } from "../errors.ts";
 import type { DefinitionId, ExecutionId, InstanceId, TaskId, TimerId, WorkerId } from "../ids.ts";
-import type { JsonObject, JsonValue } from "../json.ts";
+import { layered, type JsonObject, type JsonValue } from "../json.ts";
 import { isLive, type StepStatus, type TaskStatus, type WorkflowStatus } from "../status.ts";
 import type { NewTask, NewTimer } from "../state/changes.ts";
 import type { Arrival, InstanceState, Resumption, Token, Wait } from "../state/instance-state.ts";
@@ -56,7 +56,7 @@ export class MemoryRows {
     const later = this.executionsOf(instance.id).filter(
       (row) => row.sequence !== null && row.sequence > instance.sequence,
     );
-    return Object.assign({}, ...later.map((row) => row.contextChanges ?? {}));
+    return layered(later.map((row) => row.contextChanges));
   }
 
   state(id: InstanceId): InstanceState {

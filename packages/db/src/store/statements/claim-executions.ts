@@ -1,19 +1,19 @@
-import type {
-  Arrival,
-  ClaimedStep,
-  ClaimRequest,
-  ClaimResult,
-  DefinitionId,
-  ExecutionId,
-  InstanceId,
-  JsonObject,
-  JsonValue,
-  Resumption,
-  StepRecord,
-  StepStatus,
+import {
+  layered,
+  type Arrival,
+  type ClaimedStep,
+  type ClaimRequest,
+  type ClaimResult,
+  type DefinitionId,
+  type ExecutionId,
+  type InstanceId,
+  type JsonObject,
+  type JsonValue,
+  type Resumption,
+  type StepRecord,
+  type StepStatus,
 } from "@drover/engine";
 import type { Sql } from "postgres";
-import { foldChanges } from "./load-state.ts";
 
 /**
  * Takes scheduled executions for a worker, with all it needs to run them.
@@ -113,7 +113,7 @@ export async function claimExecutions(
 }
 
 function claimedStep(row: ClaimRow, executionId: ExecutionId): ClaimedStep {
-  const unfolded = foldChanges(row.records);
+  const unfolded = layered(row.records.map((record) => record.changes));
   return {
     executionId,
     instanceId: row.instance_id,

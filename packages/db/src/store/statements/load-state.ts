@@ -1,5 +1,6 @@
 import {
   InvariantError,
+  layered,
   type Arrival,
   type DefinitionId,
   type ExecutionId,
@@ -61,7 +62,7 @@ interface TokenRow {
 }
 
 /** What an ended execution has left that its instance's row does not hold yet. */
-export interface UnfoldedRow {
+interface UnfoldedRow {
   readonly sequence: number;
   readonly changes: JsonObject | null;
 }
@@ -77,14 +78,9 @@ export async function loadState(sql: Sql, id: InstanceId): Promise<InstanceState
     version: row.version,
     sequence: row.unfolded.at(-1)?.sequence ?? row.sequence,
     terminalReached: row.terminal_reached,
-    unfolded: foldChanges(row.unfolded),
+    unfolded: layered(row.unfolded.map((ended) => ended.changes)),
     tokens: row.tokens.map(tokenOf),
   };
-}
-
-/** The changes of several executions added up, in the order in which they ended. */
-export function foldChanges(rows: readonly UnfoldedRow[]): JsonObject {
-  return Object.assign({}, ...rows.map((row) => row.changes ?? {}));
 }
 
 function tokenOf(row: TokenRow): Token {
