@@ -1,4 +1,4 @@
-import { isLive, type InstanceId, type JsonObject } from "@drover/engine";
+import { isLive, layered, type InstanceId, type JsonObject } from "@drover/engine";
 import { asc, eq } from "drizzle-orm";
 import type { Queries } from "../client.ts";
 import { workflowInstances, workflowStepExecutions } from "../schema/index.ts";
@@ -86,7 +86,5 @@ function folded(
   const newer = executions.filter(
     (execution) => !isLive(execution.status) && (execution.sequence ?? 0) > sequence,
   );
-  const changes = newer.map((execution) => execution.contextChanges ?? {});
-  // Made from entries, a key named `__proto__` stays what it is: an own property.
-  return Object.fromEntries([stored, ...changes].flatMap((part) => Object.entries(part)));
+  return layered([stored, ...newer.map((execution) => execution.contextChanges)]);
 }
