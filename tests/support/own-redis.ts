@@ -6,6 +6,8 @@ export interface OwnRedis {
   readonly url: string;
   /** Forgets everything, as a Redis does that comes back without its data. */
   empty(): Promise<void>;
+  /** Goes away for good. */
+  stop(): Promise<void>;
 }
 
 /**
@@ -19,11 +21,13 @@ export function useOwnRedis(): () => OwnRedis {
     // Only the Redis is to be a new one; the run's Postgres serves this file, too.
     const servers = await startTestServers({ DATABASE_URL: inject("databaseUrl") });
     const client = new Redis(servers.redisUrl);
+    // It may go away while the client is connected; that is no matter of the client's.
+    client.on("error", () => {});
     stop = async () => {
       client.disconnect();
       await servers.stop();
     };
-    redis = { url: servers.redisUrl, empty: async () => void (await client.flushall()) };
+    redis = { url: servers.redisUrl, empty: async () => void (await client.flushall()), stop };
   });
   afterAll(() => stop());
   return () => {

@@ -1,3 +1,4 @@
+import type { ScheduledExecution } from "@drover/engine";
 import { QueueUnavailableError } from "@drover/queue";
 import { processStep, type StepServices } from "../process-step.ts";
 import type { Duty } from "./loop.ts";
@@ -8,8 +9,8 @@ const EVERY = 1_000;
 const HANDED_OVER_BEFORE = 5_000;
 const PIECE = 500;
 
-/** Steps that a worker runs itself in one round while the queue is away. */
-const PIECE_WITHOUT_QUEUE = 32;
+/** Steps that a worker runs at once while the queue is away. */
+const MOST_WITHOUT_QUEUE = 32;
 
 /**
  * Hands over scheduled steps that nobody has claimed: the queue may have lost them. While the
@@ -17,19 +18,34 @@ const PIECE_WITHOUT_QUEUE = 32;
  */
 export function handOverAgainDuty(services: StepServices): Duty {
   const { store, queue, logger } = services;
+  let underWay = 0;
+
+  /** Runs a step that came from Postgres and not from the queue; the duty does not wait for it. */
+  const runWithoutQueue = async (step: ScheduledExecution) => {
+    underWay += 1;
+    try {
+      await processStep(services, { kind: "step", ...step });
+    } catch (error) {
+      logger.warn({ err: error, ...step }, "a step could not be claimed; others will find it");
+    } finally {
+      underWay -= 1;
+    }
+  };
+
   const run = async () => {
     if (services.isDraining()) return;
     const reachable = await queue.isReady();
-    const piece = reachable ? PIECE : PIECE_WITHOUT_QUEUE;
-    const waiting = await store.takeUndispatched(reachable ? HANDED_OVER_BEFORE : 0, piece);
+    const room = reachable ? PIECE : MOST_WITHOUT_QUEUE - underWay;
+    if (room <= 0) return;
+    const waiting = await store.takeUndispatched(reachable ? HANDED_OVER_BEFORE : 0, room);
     if (waiting.length === 0) return;
     try {
       await queue.enqueue(waiting);
       logger.info({ steps: waiting.length }, "handed over steps that nobody had claimed");
     } catch (error) {
       if (!(error instanceof QueueUnavailableError)) throw error;
-      logger.warn({ steps: waiting.length }, "the queue is away; working without it");
-      await Promise.all(waiting.map((step) => processStep(services, { kind: "step", ...step })));
+      logger.info({ steps: waiting.length }, "the queue is away; working without it");
+      for (const step of waiting.slice(0, room)) void runWithoutQueue(step);
     }
   };
   return { name: "hand-over-again", every: EVERY, run };
