@@ -3,6 +3,7 @@ import {
   findStructures,
   listDefinitionVersions,
   type Queries,
+  setDefinitionActive,
 } from "@drover/db";
 import {
   compareVersions,
@@ -58,6 +59,16 @@ export class DefinitionCatalog {
       version,
       versions.map((known) => known.version),
     );
+  }
+
+  /**
+   * Lets a version be started, or no longer.
+   * @throws DefinitionNotFoundError
+   */
+  async setActive(name: string, version: string, isActive: boolean): Promise<DefinitionVersion> {
+    const found = await this.find(name, version);
+    await setDefinitionActive(this.#queries, found.id, isActive);
+    return { ...found, isActive };
   }
 
   async structure(id: DefinitionId): Promise<WorkflowStructure> {

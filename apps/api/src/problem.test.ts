@@ -50,7 +50,7 @@ describe("what is not meant for strangers", () => {
   test.each([
     new Error(secret),
     new engine.InvariantError(secret),
-    new engine.DefinitionConflictError(secret, "1.0.0"),
+    new engine.DefinitionConflictError(secret, "1.0.0", [secret]),
     new TypeError(secret, { cause: new Error(secret) }),
     Object.assign(new Error(secret), { code: "23505" }),
   ])("%s says nothing", async (error) => {

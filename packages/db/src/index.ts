@@ -2,6 +2,7 @@ import type { WorkflowStore } from "@drover/engine";
 import type { Database } from "./client.ts";
 import { PostgresStore } from "./store/postgres-store.ts";
 
+export { setDefinitionActive } from "./commands/set-definition-active.ts";
 export { openDatabase, type Database, type DatabaseOptions, type Queries } from "./client.ts";
 export { hashToken } from "./hash-token.ts";
 export { migrate } from "./migrate.ts";

@@ -63,12 +63,16 @@ export class WorkflowValidationError extends WorkflowsError {
 
 /** The same name and version was registered before with other steps or edges. */
 export class DefinitionConflictError extends WorkflowsError {
-  constructor(name: string, version: string) {
+  readonly differences: readonly string[];
+
+  /** @param differences what has changed against what is registered, in words */
+  constructor(name: string, version: string, differences: readonly string[]) {
     super(
       "DEFINITION_CONFLICT",
-      `Workflow '${name}' version '${version}' is registered with other steps or edges; ` +
-        `give the changed definition a new version`,
+      `Workflow '${name}' version '${version}' is registered as something else: ` +
+        `${differences.join("; ")}. Give the changed definition a new version`,
     );
+    this.differences = differences;
   }
 }
 

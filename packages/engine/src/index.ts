@@ -20,6 +20,7 @@ export {
   type StepStructure,
   type WorkflowStructure,
 } from "./definition/structure.ts";
+export { structureDifferences } from "./definition/structure-differences.ts";
 export { TimerStep, type TimerStepOptions } from "./definition/timer-step.ts";
 export { WebhookStep, type WebhookStepOptions } from "./definition/webhook-step.ts";
 export {

@@ -175,3 +175,26 @@ describe("drawing one", () => {
     expect([status, object.detail]).toEqual([404, "Unknown format: xml"]);
   });
 });
+
+describe("activating and deactivating", () => {
+  const start = () => api.post("/instances", { definition_name: "seasonal", version: "1.0.0" });
+
+  test("decides what can be started, and says so twice if asked twice", async () => {
+    await api.worker.register(aStructure(["a -> b"], { name: "seasonal" }));
+    const path = "/definitions/seasonal/versions/1.0.0";
+    for (const _ of ["once", "twice"]) {
+      const { status, object } = await api.post(`${path}/deactivate`);
+      expect([status, object.version, object.is_active]).toEqual([200, "1.0.0", false]);
+    }
+    expect((await start()).object.code).toBe("WORKFLOW_INACTIVE");
+    expect((await api.post(`${path}/activate`)).object.is_active).toBe(true);
+    expect((await start()).status).toBe(201);
+  });
+
+  test.each(["/definitions/nothing/versions/1.0.0", "/definitions/article/versions/1.2.3"])(
+    "%s is not found",
+    async (path) => {
+      expect((await api.post(`${path}/deactivate`)).status).toBe(404);
+    },
+  );
+});

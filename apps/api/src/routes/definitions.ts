@@ -83,6 +83,31 @@ const graph = createRoute({
   },
 });
 
+const activation = {
+  method: "post",
+  tags,
+  request: { params: params.extend({ version: text(LONGEST_VERSION) }) },
+  responses: {
+    200: {
+      description: "The definition.",
+      content: { "application/json": { schema: definitionSchema } },
+    },
+    ...problems(400, 404),
+  },
+} as const;
+
+const activate = createRoute({
+  ...activation,
+  path: "/definitions/{name}/versions/{version}/activate",
+  summary: "Let a version be started",
+});
+
+const deactivate = createRoute({
+  ...activation,
+  path: "/definitions/{name}/versions/{version}/deactivate",
+  summary: "Let a version no longer be started; running instances go on",
+});
+
 /** Workflow definitions as the workers have registered them. */
 export function definitionRoutes({ catalog }: Services) {
   return newRoutes()
@@ -106,6 +131,16 @@ export function definitionRoutes({ catalog }: Services) {
       const found = await catalog.versions(name);
       if (found.length === 0) throw new DefinitionNotFoundError(name);
       return context.json(found.map(versionDto), 200);
+    })
+    .openapi(activate, async (context) => {
+      const { name, version: which } = context.req.valid("param");
+      const { id, isActive } = await catalog.setActive(name, which, true);
+      return context.json(definitionDto(await catalog.structure(id), isActive), 200);
+    })
+    .openapi(deactivate, async (context) => {
+      const { name, version: which } = context.req.valid("param");
+      const { id, isActive } = await catalog.setActive(name, which, false);
+      return context.json(definitionDto(await catalog.structure(id), isActive), 200);
     })
     .openapi(graph, async (context) => {
       const query = context.req.valid("query");

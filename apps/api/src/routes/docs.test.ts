@@ -44,6 +44,8 @@ describe("the OpenAPI document", () => {
         "get /workflows/queues",
         "get /workflows/tasks",
         "get /workflows/tasks/{id}",
+        "post /workflows/definitions/{name}/versions/{version}/activate",
+        "post /workflows/definitions/{name}/versions/{version}/deactivate",
         "post /workflows/instances",
         "post /workflows/instances/{id}/cancel",
         "post /workflows/instances/batch",

@@ -1,4 +1,5 @@
 import type { WorkflowStructure } from "../definition/structure.ts";
+import { structureDifferences } from "../definition/structure-differences.ts";
 import { DefinitionConflictError } from "../errors.ts";
 import { flowGraph } from "../graph/flow-graph.ts";
 import {
@@ -54,10 +55,12 @@ export class MemoryStore implements WorkflowStore {
         this.rows.definitions.set(id, structure);
         return id;
       }
-      if (JSON.stringify(known[1]) !== JSON.stringify(structure)) {
-        throw new DefinitionConflictError(structure.name, structure.version);
+      const [id, registered] = known;
+      const differences = structureDifferences(registered, structure);
+      if (differences.length > 0) {
+        throw new DefinitionConflictError(structure.name, structure.version, differences);
       }
-      return known[0];
+      return id;
     });
   }
 

@@ -1,4 +1,10 @@
-import { DefinitionConflictError, type DefinitionId, type WorkflowStructure } from "@drover/engine";
+import {
+  DefinitionConflictError,
+  InvariantError,
+  structureDifferences,
+  type DefinitionId,
+  type WorkflowStructure,
+} from "@drover/engine";
 import type { Sql } from "postgres";
 import { newId } from "../../new-id.ts";
 
@@ -14,10 +20,10 @@ from json_to_recordset($1::text::json) as x(
 order by x.name, x.version
 on conflict (name, version) do nothing`;
 
-/** Who was there first, and whether they say the same: jsonb compares without regard to order of keys. */
+/** What was there first. */
 const FIND_DEFINITIONS = `
-select x.n, d.id, d.definition_json::jsonb = x.structure::jsonb as same
-from json_to_recordset($1::text::json) as x(n int, name text, version text, structure json)
+select x.n, d.id, d.definition_json
+from json_to_recordset($1::text::json) as x(n int, name text, version text)
 join workflow_definitions d on d.name = x.name and d.version = x.version order by x.n`;
 
 const FIND_STRUCTURE = `select definition_json from workflow_definitions where id = $1`;
@@ -40,18 +46,20 @@ export async function registerDefinitions(
   }));
   const document = JSON.stringify(rows);
   await sql.unsafe(INSERT_DEFINITIONS, [document], { prepare: true });
-  const found = await sql.unsafe<{ id: DefinitionId; same: boolean }[]>(
-    FIND_DEFINITIONS,
-    [document],
-    { prepare: true },
-  );
+  const found = await sql.unsafe<DefinitionRow[]>(FIND_DEFINITIONS, [document], { prepare: true });
   return structures.map((structure, n) => {
-    const definition = found[n];
-    if (definition?.same !== true) {
-      throw new DefinitionConflictError(structure.name, structure.version);
-    }
-    return definition.id;
+    const { name, version } = structure;
+    const row = found[n];
+    if (row === undefined) throw new InvariantError(`definition ${name} ${version} was not kept`);
+    const differences = structureDifferences(row.definition_json, structure);
+    if (differences.length > 0) throw new DefinitionConflictError(name, version, differences);
+    return row.id;
   });
+}
+
+interface DefinitionRow {
+  readonly id: DefinitionId;
+  readonly definition_json: WorkflowStructure;
 }
 
 export async function findStructure(

@@ -17,6 +17,7 @@ export function startContract(scene: () => Scene): void {
       await scene().under.store.registerDefinitions([aStructure(["a -> b"])]);
       const changed = scene().under.store.registerDefinitions([aStructure(["a -> b", "a -> c"])]);
       await expect(changed).rejects.toThrow(DefinitionConflictError);
+      await expect(changed).rejects.toThrow("edge 'a' -> 'c' is new");
     });
 
     test("when many register the same at once, then all get the same id", async () => {
