@@ -1,12 +1,13 @@
 /** What was thrown, in words: anything can be thrown in JavaScript. */
 export function errorText(error: unknown): string {
-  if (error instanceof Error) return error.message === "" ? error.name : error.message;
-  if (typeof error === "string") return error;
+  // The types say that an error's message is text; errors of some libraries know better.
+  const told: unknown = error instanceof Error ? error.message || error.name : error;
+  if (typeof told === "string") return told;
   try {
-    return JSON.stringify(error) ?? typeof error;
+    return JSON.stringify(told) ?? typeof told;
   } catch {
     // A cycle or a bigint: what kind of thing it was must do.
-    return typeof error;
+    return typeof told;
   }
 }
 

@@ -87,6 +87,8 @@ async function live(run: StepRun): Promise<Lived> {
     await step.onSuccess(context, result);
     return { type: "succeeded", result, decision };
   } catch (error) {
+    // Code that was told to stop and did so has not failed: nobody handles that.
+    if (context.signal.aborted) throw error;
     await step.onFailure(context, error);
     return { type: "handled", error: describeError(error) };
   }

@@ -4,23 +4,31 @@ import type { StepError } from "../state/events.ts";
 /** Longer texts help nobody and fill the tables. Characters. */
 const LONGEST_MESSAGE = 8_192;
 const LONGEST_STACK = 16_384;
+const LONGEST_TYPE = 255;
 
-/** Whatever was thrown, as it is kept: class, message, stack and cause. */
+/** Whatever was thrown, as it is kept: class, message, stack and cause. Never throws itself. */
 export function describeError(error: unknown): StepError {
-  if (!(error instanceof Error)) {
-    return { type: typeof error, message: storable(errorText(error)), stack: null, cause: null };
+  try {
+    if (!(error instanceof Error)) {
+      return { type: typeof error, message: storable(error), stack: null, cause: null };
+    }
+    // Errors of some libraries have members of other types than their class says.
+    const { name, stack, cause }: { name: unknown; stack?: unknown; cause?: unknown } = error;
+    return {
+      type: storable(name, LONGEST_TYPE),
+      message: storable(error),
+      stack: typeof stack === "string" ? storable(stack, LONGEST_STACK) : null,
+      cause: cause === undefined ? null : storable(cause),
+    };
+  } catch {
+    // A getter that throws, a proxy: there is nothing to be had of it.
+    return { type: "unknown", message: "an error that cannot be read", stack: null, cause: null };
   }
-  const { cause } = error;
-  return {
-    type: storable(error.name, 255),
-    message: storable(errorText(error)),
-    stack: error.stack === undefined ? null : storable(error.stack, LONGEST_STACK),
-    cause: cause === undefined ? null : storable(errorText(cause)),
-  };
 }
 
 /** Errors quote whatever they met; Postgres takes neither null characters nor half characters. */
-function storable(text: string, longest = LONGEST_MESSAGE): string {
+function storable(thing: unknown, longest = LONGEST_MESSAGE): string {
+  const text = typeof thing === "string" ? thing : errorText(thing);
   return text
     .slice(0, longest)
     .replaceAll("\u0000", "\ufffd")

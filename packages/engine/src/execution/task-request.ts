@@ -34,8 +34,8 @@ export async function taskRequest(
       await step.getAssigneeGroup(context),
       LONGEST_PERSON,
     ),
-    dueAt: moment(await step.getDueDate(context), now),
-    reminderAt: moment(await step.getReminderDate(context), now),
+    dueAt: moment(stepName, "due date", await step.getDueDate(context), now),
+    reminderAt: moment(stepName, "reminder date", await step.getReminderDate(context), now),
   };
 }
 
@@ -53,7 +53,16 @@ function text(
   return value;
 }
 
-function moment(value: Date | Duration | null | undefined, now: Date): Date | null {
+function moment(
+  stepName: string,
+  what: string,
+  value: Date | Duration | null | undefined,
+  now: Date,
+): Date | null {
   if (value === null || value === undefined) return null;
-  return value instanceof Date ? value : after(now, value);
+  const date = value instanceof Date ? value : after(now, value);
+  if (Number.isNaN(date.getTime())) {
+    throw new StepContractError(stepName, `has a ${what} that is no date`);
+  }
+  return date;
 }

@@ -50,6 +50,13 @@ describe("a human step", () => {
     expect(await running(guarded)).toMatchObject({ type: "skipped" });
   });
 
+  test("fails in words when its due date is no date", async () => {
+    const outcome = await running(new HumanStep({ getDueDate: () => new Date("soon") }));
+    expect(outcome).toMatchObject({
+      error: { message: "Step 'step' has a due date that is no date" },
+    });
+  });
+
   test("fails in words when its task would not fit", async () => {
     const outcome = await running(new HumanStep({ title: "x".repeat(501) }));
     expect(outcome).toMatchObject({

@@ -23,9 +23,12 @@ export class FlowGraph {
   constructor(structure: WorkflowStructure) {
     this.structure = structure;
     this.#steps = new Map(structure.steps.map((step) => [step.name, step]));
-    this.#outgoing = edgesBy(structure, (edge) => edge.source);
+    // Edges that leave a listed terminal step are never taken: for the flow they are not there.
+    const ends = new Set(structure.terminalSteps);
+    const taken = (edge: EdgeStructure) => !ends.has(edge.source);
+    this.#outgoing = edgesBy(structure, taken, (edge) => edge.source);
     this.#backEdges = findBackEdges(structure, this.#outgoing);
-    const incoming = edgesBy(structure, (edge) => edge.target);
+    const incoming = edgesBy(structure, taken, (edge) => edge.target);
     this.#forwardIncoming = new Map(
       [...incoming].map(([step, edges]) => [step, edges.filter((e) => !this.isBackEdge(e))]),
     );
@@ -47,7 +50,7 @@ export class FlowGraph {
     return edge;
   }
 
-  /** Outgoing edges in the order of declaration. */
+  /** The edges that a token can take, in the order of declaration; none at a listed terminal step. */
   outgoing(step: string): readonly EdgeIndex[] {
     return this.#outgoing.get(step) ?? [];
   }
@@ -76,7 +79,7 @@ export class FlowGraph {
     if (known !== undefined) return known;
     const found = new Set<EdgeIndex>();
     for (const reached of this.#walk(step, (edge) => !this.isBackEdge(edge))) {
-      for (const edge of this.#leaving(reached)) if (!this.isBackEdge(edge)) found.add(edge);
+      for (const edge of this.outgoing(reached)) if (!this.isBackEdge(edge)) found.add(edge);
     }
     this.#forwardReach.set(step, found);
     return found;
@@ -94,14 +97,9 @@ export class FlowGraph {
   #walk(from: string, follow: (edge: EdgeIndex) => boolean): Set<string> {
     const seen = new Set([from]);
     for (const step of seen) {
-      for (const edge of this.#leaving(step)) if (follow(edge)) seen.add(this.edge(edge).target);
+      for (const edge of this.outgoing(step)) if (follow(edge)) seen.add(this.edge(edge).target);
     }
     return seen;
-  }
-
-  /** The edges that a token really can take: those of a listed terminal step never are. */
-  #leaving(step: string): readonly EdgeIndex[] {
-    return this.isListedTerminal(step) ? [] : this.outgoing(step);
   }
 }
 
@@ -118,10 +116,12 @@ export function flowGraph(structure: WorkflowStructure): FlowGraph {
 
 function edgesBy(
   structure: WorkflowStructure,
+  counts: (edge: EdgeStructure) => boolean,
   key: (edge: EdgeStructure) => string,
 ): Map<string, EdgeIndex[]> {
   const result = new Map<string, EdgeIndex[]>();
   for (const [index, edge] of structure.edges.entries()) {
+    if (!counts(edge)) continue;
     const list = result.get(key(edge)) ?? [];
     list.push(index);
     result.set(key(edge), list);

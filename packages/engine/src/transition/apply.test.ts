@@ -135,6 +135,16 @@ describe("joins", () => {
     expect(walk.state.status).toBe("completed");
   });
 
+  test("given a terminal step with an edge back, then it is no loop and joins as any other", () => {
+    const edges = ["a -> t", "a -> c", "t -> b", "b -> c", "c -> t"];
+    const walk = new Walk(aStructure(edges, { terminalSteps: ["t"] }));
+    walk.run("a", ["t", "c"]);
+    expect(walk.open.toSorted()).toEqual(["c scheduled", "t pending"]);
+    walk.run("c", ["t"]).run("t");
+    expect(walk.path).toEqual(["a", "c", "t"]);
+    expect(walk.state.status).toBe("completed");
+  });
+
   test("given two edges between the same steps, then the target runs once", () => {
     const walk = new Walk(aStructure(["a -> b", "a -> b"]));
     walk.succeed(walk.claim("a"), [0, 1]);
