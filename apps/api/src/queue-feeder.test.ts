@@ -57,7 +57,7 @@ test("a queue that fails is told the next thing all the same", async () => {
   const feeder = new QueueFeeder(queue, silent);
   feeder.give([enqueue()]);
   await feeder.idle();
-  feeder.give([enqueue(), { type: "abort", executionId: asId<ExecutionId>(newId()) }]);
+  feeder.give([enqueue(), { type: "abort", executionId: asId<ExecutionId>(newId()), attempt: 1 }]);
   await feeder.idle();
   expect(told).toEqual([1, 1]);
 });

@@ -28,7 +28,7 @@ export async function performCommands(
     .filter((command) => command.type === "set-timer")
     .filter((timer) => timer.fireAt.getTime() - Date.now() < NEAR);
   for (const command of commands) {
-    if (command.type === "abort") running.abort(command.executionId, "the step was canceled");
+    if (command.type === "abort") running.abort(command, "the step was canceled");
   }
   try {
     if (scheduled.length > 0) await queue.enqueue(scheduled);

@@ -24,8 +24,6 @@ export interface StepServices extends CommandServices {
   readonly definitions: KnownDefinitions;
   /** True once the worker has to go: branches go back to the queue. */
   readonly isDraining: () => boolean;
-  /** Takes executions whose end could not be written, to be given up once Postgres is back. */
-  readonly abandon: (executionId: ClaimedStep["executionId"]) => void;
 }
 
 /**
@@ -45,25 +43,24 @@ export async function processStep(
   job: Extract<StepJob, { kind: "step" }>,
   timesOffered = 1,
 ): Promise<JobVerdict> {
-  const { store, workerId, definitions } = services;
-  const claim = await store.claim({
-    executionId: job.executionId,
-    attempt: job.attempt,
-    workerId,
-    definitionIds: definitions.ids,
+  let verdict: JobVerdict = "done";
+  await services.running.branch(async () => {
+    const claim = await claimStep(services, job);
+    if (claim.kind === "unknown-definition") {
+      verdict = { offerAgainIn: Math.min(FIRST_OFFER * timesOffered, SLOWEST_OFFER) };
+    }
+    const budget = new InlineBudget();
+    let step = claim.kind === "claimed" ? claim.step : null;
+    while (step !== null) step = await runAndCommit(services, step, budget);
   });
-  switch (claim.kind) {
-    case "stale":
-      return "done";
-    case "unknown-definition":
-      return { offerAgainIn: Math.min(FIRST_OFFER * timesOffered, SLOWEST_OFFER) };
-    case "claimed":
-      break;
-  }
-  const budget = new InlineBudget();
-  let step: ClaimedStep | null = claim.step;
-  while (step !== null) step = await runAndCommit(services, step, budget);
-  return "done";
+  return verdict;
+}
+
+function claimStep(
+  { store, workerId, definitions }: StepServices,
+  { executionId, attempt }: Extract<StepJob, { kind: "step" }>,
+) {
+  return store.claim({ executionId, attempt, workerId, definitionIds: definitions.ids });
 }
 
 /** @returns the next step of the branch where this worker goes on with it itself */
@@ -73,12 +70,12 @@ async function runAndCommit(
   budget: InlineBudget,
 ): Promise<ClaimedStep | null> {
   const { running, logger } = services;
-  const signal = running.begin(step.executionId);
+  const signal = running.begin(step);
   try {
     const outcome = await run(services, step, signal);
     if (signal.aborted && outcome.type === "failed") {
-      // The code did as it was told and stopped: that is no failure of the step.
-      services.abandon(step.executionId);
+      // The code did as it was told and stopped: that is no failure of the step. If it is still
+      // this worker's, the next heartbeat or the drain gives it back.
       return null;
     }
     if (outcome.type === "failed") {
@@ -90,16 +87,12 @@ async function runAndCommit(
     await performCommands(services, dispatched.commands);
     return nextStep(step, outcome, dispatched);
   } catch (error) {
-    // Postgres did not take the end of the step, not even that it failed: somebody has to run
-    // it again once Postgres is back.
-    logger.error(
-      { err: error, executionId: step.executionId },
-      "the step's end could not be written",
-    );
-    services.abandon(step.executionId);
+    // Not even that it failed: once Postgres is back, the heartbeat gives the step to whoever
+    // runs it again.
+    logger.error({ err: error, executionId: step.executionId }, "the step's end was not written");
     return null;
   } finally {
-    running.end(step.executionId);
+    running.end(step);
   }
 }
 

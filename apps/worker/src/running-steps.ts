@@ -1,39 +1,64 @@
-import type { ExecutionId } from "@drover/engine";
+import type { ScheduledExecution } from "@drover/engine";
 
 /** Why running code is told to stop. */
 class StepAbortedError extends Error {
   readonly code = "STEP_ABORTED";
 }
 
-/** The steps whose code runs in this process right now, each with its way to be told to stop. */
+interface RunningStep {
+  readonly execution: ScheduledExecution;
+  readonly controller: AbortController;
+}
+
+/**
+ * What this process has in hand: branches that it carries on, and the steps whose code runs.
+ *
+ * An execution that was taken over may come back to the same process under its next attempt while
+ * the code of the one before still runs: steps are told apart by execution and attempt.
+ */
 export class RunningSteps {
-  readonly #controllers = new Map<ExecutionId, AbortController>();
+  readonly #steps = new Map<string, RunningStep>();
+  #branches = 0;
   #whenIdle: (() => void)[] = [];
 
-  get ids(): ExecutionId[] {
-    return [...this.#controllers.keys()];
+  get steps(): ScheduledExecution[] {
+    return [...this.#steps.values()].map((step) => step.execution);
   }
 
-  begin(executionId: ExecutionId): AbortSignal {
+  /** Carries on a branch, from before its first claim until after its last commit. */
+  async branch(work: () => Promise<void>): Promise<void> {
+    this.#branches += 1;
+    try {
+      await work();
+    } finally {
+      this.#branches -= 1;
+      if (this.#branches === 0) for (const resolve of this.#whenIdle.splice(0)) resolve();
+    }
+  }
+
+  begin({ executionId, attempt }: ScheduledExecution): AbortSignal {
     const controller = new AbortController();
-    this.#controllers.set(executionId, controller);
+    const execution = { executionId, attempt };
+    this.#steps.set(keyOf(execution), { execution, controller });
     return controller.signal;
   }
 
-  end(executionId: ExecutionId): void {
-    this.#controllers.delete(executionId);
-    if (this.#controllers.size > 0) return;
-    for (const resolve of this.#whenIdle.splice(0)) resolve();
+  end(execution: ScheduledExecution): void {
+    this.#steps.delete(keyOf(execution));
   }
 
   /** Tells a step's code to stop; of no effect when it does not run here. */
-  abort(executionId: ExecutionId, reason: string): void {
-    this.#controllers.get(executionId)?.abort(new StepAbortedError(reason));
+  abort(execution: ScheduledExecution, reason: string): void {
+    this.#steps.get(keyOf(execution))?.controller.abort(new StepAbortedError(reason));
   }
 
-  /** Resolves once no step runs any more. */
+  /** Resolves once no branch is carried on any more. */
   async idle(): Promise<void> {
-    if (this.#controllers.size === 0) return;
+    if (this.#branches === 0) return;
     await new Promise<void>((resolve) => this.#whenIdle.push(resolve));
   }
+}
+
+function keyOf({ executionId, attempt }: ScheduledExecution): string {
+  return `${executionId}.${attempt}`;
 }

@@ -1,4 +1,4 @@
-import { asId, type ExecutionId, type WorkerId, type WorkflowStore } from "@drover/engine";
+import { asId, type WorkerId, type WorkflowStore } from "@drover/engine";
 import { newId } from "@drover/db";
 import { StepConsumer, type QueueOptions, type StepJob } from "@drover/queue";
 import type { Logger } from "pino";
@@ -7,6 +7,7 @@ import type { KnownDefinitions } from "./known-definitions.ts";
 import { handOverAgainDuty } from "./maintenance/hand-over-again.ts";
 import { heartbeatDuty } from "./maintenance/heartbeat.ts";
 import { keepDoing } from "./maintenance/loop.ts";
+import { Pulse } from "./maintenance/pulse.ts";
 import { recoverLostDuty } from "./maintenance/recover-lost.ts";
 import { refillQueueDuty } from "./maintenance/refill-queue.ts";
 import { fireTimersDuty, nearTimersDuty } from "./maintenance/timers.ts";
@@ -41,7 +42,6 @@ export class StepWorker {
   readonly #services: StepServices;
   readonly #consumer: StepConsumer;
   readonly #running = new RunningSteps();
-  readonly #abandoned = new Set<ExecutionId>();
   readonly #duties = new AbortController();
   #dutiesDone: Promise<unknown> = Promise.resolve();
   #draining = false;
@@ -58,7 +58,6 @@ export class StepWorker {
       logger,
       running: this.#running,
       isDraining: () => this.#draining,
-      abandon: (executionId) => this.#abandoned.add(executionId),
     };
     this.#consumer = new StepConsumer({
       ...options.queueOptions,
@@ -71,12 +70,13 @@ export class StepWorker {
   /** Starts the duties; the first heartbeat is out before any step can be claimed. */
   async start(): Promise<void> {
     const { concurrency, lostAfter, logger } = this.#options;
-    const heartbeat = heartbeatDuty(this.#services, concurrency, this.#abandoned);
+    const pulse = new Pulse(lostAfter / 2);
+    const heartbeat = heartbeatDuty(this.#services, concurrency, pulse);
     await heartbeat.run();
     if (this.#draining) return;
     const duties = [
       heartbeat,
-      recoverLostDuty(this.#services, lostAfter),
+      recoverLostDuty(this.#services, lostAfter, pulse),
       refillQueueDuty(this.#services),
       handOverAgainDuty(this.#services),
       fireTimersDuty(this.#services),
@@ -94,28 +94,29 @@ export class StepWorker {
    * @param patience milliseconds that running steps get
    */
   async drain(patience: number): Promise<void> {
-    const { store, queue, logger } = this.#options;
+    const { store } = this.#options;
     this.#draining = true;
     await this.#consumer.pause();
     if (!(await within(patience, this.#running.idle()))) {
-      for (const id of this.#running.ids) this.#running.abort(id, "the worker has to go");
+      for (const step of this.#running.steps) this.#running.abort(step, "the worker has to go");
       await within(ABORT_GRACE, this.#running.idle());
     }
     this.#duties.abort();
     await within(ABORT_GRACE, this.#dutiesDone);
-    const left = [...this.#running.ids, ...this.#abandoned];
-    if (left.length > 0) {
-      const released = await store.releaseExecutions(this.id, left);
-      await queue.enqueue(released).catch((error: unknown) => {
-        logger.warn(
-          { err: error },
-          "the queue did not take back the work; others find it in Postgres",
-        );
-      });
-      logger.warn({ steps: released.length }, "gave up steps that did not end in time");
-    }
+    await this.#giveBack();
     await store.removeWorker(this.id);
     await this.#consumer.close(CLOSE_GRACE);
+  }
+
+  /** Whatever still runs under this worker's name goes to others. */
+  async #giveBack(): Promise<void> {
+    const { store, queue, logger } = this.#options;
+    const left = await store.releaseExecutions(this.id, [], 0);
+    if (left.length === 0) return;
+    logger.warn({ steps: left.length }, "gave up steps that did not end in time");
+    await queue.enqueue(left).catch((error: unknown) => {
+      logger.warn({ err: error }, "the queue did not take the steps; others find them in Postgres");
+    });
   }
 
   async #handle(job: StepJob, timesOffered: number) {

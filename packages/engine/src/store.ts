@@ -44,14 +44,20 @@ export interface WorkflowStore {
     known?: InstanceState,
   ): Promise<Dispatched>;
 
-  /** Gives up running executions of a worker: scheduled again, under a new attempt. */
+  /**
+   * Gives up what runs under a worker's name without being in its hands: claims and commits whose
+   * answer was lost, and ends that could not be written. Scheduled again, under a new attempt.
+   * @param inHand what the worker knows that it runs
+   * @param untouchedFor milliseconds; younger rows may still be on their way into its hands
+   */
   releaseExecutions(
     workerId: WorkerId,
-    executionIds: readonly ExecutionId[],
+    inHand: readonly ScheduledExecution[],
+    untouchedFor: number,
   ): Promise<ScheduledExecution[]>;
 
-  /** Says that a worker lives. @returns which of these executions it no longer owns */
-  heartbeat(worker: WorkerHeartbeat): Promise<ExecutionId[]>;
+  /** Says that a worker lives. @returns which of what it runs is no longer its own */
+  heartbeat(worker: WorkerHeartbeat): Promise<ScheduledExecution[]>;
 
   /** The worker is gone for good, in order. */
   removeWorker(workerId: WorkerId): Promise<void>;
@@ -60,8 +66,9 @@ export interface WorkflowStore {
    * Takes back the running executions of workers that have been silent for too long: scheduled
    * again, under a new attempt.
    * @param silentFor milliseconds without a heartbeat
+   * @param finder who looks; it never takes back what is its own
    */
-  recoverLostExecutions(silentFor: number): Promise<ScheduledExecution[]>;
+  recoverLostExecutions(silentFor: number, finder: WorkerId): Promise<ScheduledExecution[]>;
 
   /**
    * Scheduled executions that were handed to the queue longer ago than that and are still not
@@ -141,6 +148,7 @@ export interface InlineStep {
   readonly arrivals: readonly Arrival[];
 }
 
+/** An execution under one of its attempts. */
 export interface ScheduledExecution {
   readonly executionId: ExecutionId;
   readonly attempt: number;
@@ -152,7 +160,7 @@ export interface WorkerHeartbeat {
   readonly pid: number;
   readonly concurrency: number;
   readonly draining: boolean;
-  readonly running: readonly ExecutionId[];
+  readonly running: readonly ScheduledExecution[];
 }
 
 export interface DueTimer {

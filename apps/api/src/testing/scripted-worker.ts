@@ -4,6 +4,7 @@ import {
   type DefinitionId,
   type JsonObject,
   type JsonValue,
+  type ScheduledExecution,
   type TaskRequest,
   type WaitRequest,
   type WorkerId,
@@ -18,6 +19,7 @@ import type { RecordingQueue } from "./recording-queue.ts";
 export class ScriptedWorker {
   readonly id = asId<WorkerId>(newId());
   readonly #store: WorkflowStore;
+  readonly #inHand: ScheduledExecution[] = [];
   readonly #queue: RecordingQueue;
   readonly #feeder: QueueFeeder;
   readonly #definitions: DefinitionId[] = [];
@@ -46,8 +48,11 @@ export class ScriptedWorker {
       });
       if (result.kind !== "claimed") continue;
       const { step } = result;
-      if (step.instanceId === instanceId && step.stepName === stepName) return step;
-      const released = await this.#store.releaseExecutions(this.id, [step.executionId]);
+      if (step.instanceId === instanceId && step.stepName === stepName) {
+        this.#inHand.push({ executionId: step.executionId, attempt: step.attempt });
+        return step;
+      }
+      const released = await this.#store.releaseExecutions(this.id, this.#inHand, 0);
       enqueued.push(...released);
     }
     throw new Error(`nothing was enqueued for step ${stepName} of ${instanceId}`);

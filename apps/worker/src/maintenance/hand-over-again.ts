@@ -45,7 +45,10 @@ export function handOverAgainDuty(services: StepServices): Duty {
     } catch (error) {
       if (!(error instanceof QueueUnavailableError)) throw error;
       logger.info({ steps: waiting.length }, "the queue is away; working without it");
-      for (const step of waiting.slice(0, room)) void runWithoutQueue(step);
+      // A queue may answer questions and still take nothing: then more was fetched than fits. What
+      // is left over comes up again in a while.
+      const free = Math.max(0, MOST_WITHOUT_QUEUE - underWay);
+      for (const step of waiting.slice(0, free)) void runWithoutQueue(step);
     }
   };
   return { name: "hand-over-again", every: EVERY, run };

@@ -1,21 +1,23 @@
 import { hostname } from "node:os";
-import type { ExecutionId } from "@drover/engine";
 import type { StepServices } from "../process-step.ts";
 import type { Duty } from "./loop.ts";
+import type { Pulse } from "./pulse.ts";
 
 /** Milliseconds; several beats fit into the time after which a worker counts as dead. */
 const EVERY = 1_000;
 
 /**
- * Says that the worker lives, stops the code of steps that are no longer its own, and gives up
- * those whose end could not be written.
+ * Milliseconds for what was committed to arrive here. What runs under this worker's name for
+ * longer and is not in its hands was lost on the way: the answer to a claim or to a commit.
  */
-export function heartbeatDuty(
-  services: StepServices,
-  concurrency: number,
-  abandoned: Set<ExecutionId>,
-): Duty {
-  const { store, workerId, running, queue } = services;
+const ON_THE_WAY = 5_000;
+
+/**
+ * Says that the worker lives, stops the code of steps that are no longer its own, and gives up
+ * steps that are its own by name alone.
+ */
+export function heartbeatDuty(services: StepServices, concurrency: number, pulse: Pulse): Duty {
+  const { store, workerId, running, queue, logger } = services;
   const run = async () => {
     const lost = await store.heartbeat({
       workerId,
@@ -23,14 +25,14 @@ export function heartbeatDuty(
       pid: process.pid,
       concurrency,
       draining: services.isDraining(),
-      running: running.ids,
+      running: running.steps,
     });
-    for (const id of lost) running.abort(id, "the step was canceled or taken over");
-    if (abandoned.size === 0) return;
-    const given = [...abandoned];
-    const released = await store.releaseExecutions(workerId, given);
-    for (const id of given) abandoned.delete(id);
-    await queue.enqueue(released);
+    pulse.beat();
+    for (const step of lost) running.abort(step, "the step was canceled or taken over");
+    const strayed = await store.releaseExecutions(workerId, running.steps, ON_THE_WAY);
+    if (strayed.length === 0) return;
+    logger.warn({ steps: strayed.length }, "gave up steps that had got lost on their way here");
+    await queue.enqueue(strayed);
   };
   return { name: "heartbeat", every: EVERY, run };
 }

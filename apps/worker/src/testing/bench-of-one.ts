@@ -22,7 +22,6 @@ export class BenchOfOne {
   readonly store = new MemoryStore({ now: () => new Date(), newId });
   readonly enqueued: ScheduledExecution[] = [];
   readonly timers: NearTimer[] = [];
-  readonly abandoned: string[] = [];
   draining = false;
   readonly #running = new RunningSteps();
   readonly logger = pino({ level: "silent" });
@@ -36,7 +35,6 @@ export class BenchOfOne {
       logger: this.logger,
       running: this.#running,
       isDraining: () => this.draining,
-      abandon: (executionId) => this.abandoned.push(executionId),
       queue: {
         enqueue: async (executions) => void this.enqueued.push(...executions),
         setTimers: async (timers) => void this.timers.push(...timers),
@@ -49,7 +47,7 @@ export class BenchOfOne {
 
   /** Tells all code that runs to stop. */
   abortAll(): void {
-    for (const id of this.#running.ids) this.#running.abort(id, "the worker has to go");
+    for (const step of this.#running.steps) this.#running.abort(step, "the worker has to go");
   }
 
   /** Registers a definition and starts an instance of it; its first step is in the queue. */

@@ -16,9 +16,12 @@ describe("what Postgres and its driver throw", () => {
     ["22P05", "refusal"], // a character that cannot be stored
     ["23505", "refusal"], // a unique key
     ["54000", "refusal"], // too large
-    ["57014", "none"], // the statement took too long
-    ["25006", "none"], // read-only
-    ["53100", "none"], // the disk is full
+    ["XX000", "refusal"], // Postgres itself stumbled over it
+    ["ERR_INVALID_ARG_TYPE", "refusal"],
+    ["57014", "trouble"], // the statement took too long
+    ["55P03", "trouble"], // a lock was not to be had
+    ["25006", "trouble"], // read-only
+    ["53100", "trouble"], // the disk is full
   ])("%s is of the kind %s", (code, kind) => {
     const error = withCode(code);
     expect({
@@ -40,6 +43,6 @@ describe("what Postgres and its driver throw", () => {
 
   test("is not recognised in what has no code", () => {
     expect(isConnectionError("gone")).toBe(false);
-    expect(isRefusal(null)).toBe(false);
+    expect(isRefusal(new RangeError("Invalid string length"))).toBe(true);
   });
 });

@@ -23,12 +23,16 @@ export function isConnectionError(error: unknown): boolean {
   return code !== null && (CONNECTION_CODES.has(code) || CONNECTION_STATES.test(code));
 }
 
-/** SQLSTATE classes: 22 data exception, 23 integrity, 54 limit of the program exceeded. */
-const REFUSAL_STATES = /^(22|23|54)...$/;
+/** SQLSTATE: read-only, 53 out of resources, lock not available, 57 intervention, 58 system. */
+const TROUBLE_STATES = /^(25006|53...|55P03|57...|58...)$/;
 
-/** Whether Postgres will never take what it was given, however often it is asked. */
+/**
+ * Whether an error is the fault of what was sent: sent again, it would fail again. Everything
+ * else (a connection that broke, a deadlock, a full disk, a timeout) may pass.
+ */
 export function isRefusal(error: unknown): boolean {
-  return REFUSAL_STATES.test(codeOf(error) ?? "");
+  const trouble = TROUBLE_STATES.test(codeOf(error) ?? "");
+  return !trouble && !isConnectionError(error) && !isConflict(error);
 }
 
 /** Whether Postgres has undone the statement because of another one. */

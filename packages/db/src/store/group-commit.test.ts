@@ -13,7 +13,7 @@ function heldFlush() {
   return { groups, flush, letGo: () => gates.shift()?.() };
 }
 
-const ONE_AT_A_TIME = { largest: 3, concurrency: 1 };
+const ONE_AT_A_TIME = { largest: 3, concurrency: 1, isOneItems: () => true };
 
 describe("GroupCommit", () => {
   test("given nothing under way, when an item comes, then it is flushed at once", () => {
@@ -43,7 +43,7 @@ describe("GroupCommit", () => {
       if (items.includes(13)) throw new Error(`13 is among ${items.length}`);
       return items;
     };
-    const commit = new GroupCommit(flush, { largest: 10, concurrency: 1 });
+    const commit = new GroupCommit(flush, { ...ONE_AT_A_TIME, largest: 10 });
     const answers = await Promise.allSettled([1, 2, 13, 4].map((item) => commit.submit(item)));
     expect(answers.map((answer) => answer.status)).toEqual([
       "fulfilled",
@@ -54,9 +54,21 @@ describe("GroupCommit", () => {
     expect(answers[2]).toMatchObject({ reason: { message: "13 is among 1" } });
   });
 
+  test("given trouble that concerns all, then all are refused at once and nothing is repeated", async () => {
+    const groups: number[] = [];
+    const flush = async (items: readonly number[]): Promise<number[]> => {
+      groups.push(items.length);
+      throw new Error("away");
+    };
+    const commit = new GroupCommit(flush, { ...ONE_AT_A_TIME, isOneItems: () => false });
+    const answers = await Promise.allSettled([1, 2, 3, 4].map((item) => commit.submit(item)));
+    expect(answers.map((answer) => answer.status)).toEqual(Array(4).fill("rejected"));
+    expect(groups).toEqual([1, 3]);
+  });
+
   test("given room for two, then two flushes are under way and no third", () => {
     const { groups, flush } = heldFlush();
-    const commit = new GroupCommit(flush, { largest: 1, concurrency: 2 });
+    const commit = new GroupCommit(flush, { ...ONE_AT_A_TIME, largest: 1, concurrency: 2 });
     for (const item of [1, 2, 3]) void commit.submit(item);
     expect(groups).toEqual([[1], [2]]);
   });

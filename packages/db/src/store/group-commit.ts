@@ -4,27 +4,25 @@
  *
  * Invariants:
  * 1. Every item gets just one answer: its result or an error.
- * 2. A group that fails is tried again item by item, so that one bad item harms no other.
+ * 2. A group that fails because of what is in it is tried again item by item, so that one bad item
+ *    harms no other. A failure that concerns all of them (Postgres is away) fails them all at once:
+ *    one after the other they would wait for the same thing as often as there are items.
  */
 export class GroupCommit<Item, Result> {
   readonly #flush: (items: readonly Item[]) => Promise<readonly Result[]>;
-  readonly #largest: number;
-  readonly #concurrency: number;
+  readonly #options: GroupCommitOptions;
   #queue: Waiting<Item, Result>[] = [];
   #flushing = 0;
 
   /**
    * @param flush writes a group, all of it or nothing, and answers in the order of the items
-   * @param options.largest items in one group
-   * @param options.concurrency flushes under way at once
    */
   constructor(
     flush: (items: readonly Item[]) => Promise<readonly Result[]>,
-    options: { readonly largest: number; readonly concurrency: number },
+    options: GroupCommitOptions,
   ) {
     this.#flush = flush;
-    this.#largest = options.largest;
-    this.#concurrency = options.concurrency;
+    this.#options = options;
   }
 
   submit(item: Item): Promise<Result> {
@@ -36,8 +34,8 @@ export class GroupCommit<Item, Result> {
   }
 
   #pump(): void {
-    while (this.#flushing < this.#concurrency && this.#queue.length > 0) {
-      const group = this.#queue.splice(0, this.#largest);
+    while (this.#flushing < this.#options.concurrency && this.#queue.length > 0) {
+      const group = this.#queue.splice(0, this.#options.largest);
       this.#flushing += 1;
       // The group's own promises carry what happens; nothing is left to catch here.
       void this.#settle(group).finally(() => {
@@ -56,11 +54,22 @@ export class GroupCommit<Item, Result> {
         else resolve(result);
       }
     } catch (error) {
-      const [only, ...others] = group;
-      if (only !== undefined && others.length === 0) only.reject(error);
-      else for (const waiting of group) await this.#settle([waiting]);
+      if (group.length === 1 || !this.#options.isOneItems(error)) {
+        for (const { reject } of group) reject(error);
+      } else {
+        for (const waiting of group) await this.#settle([waiting]);
+      }
     }
   }
+}
+
+export interface GroupCommitOptions {
+  /** Items in one group. */
+  readonly largest: number;
+  /** Flushes under way at once. */
+  readonly concurrency: number;
+  /** Whether an error is the fault of a single item and not the trouble of all. */
+  readonly isOneItems: (error: unknown) => boolean;
 }
 
 interface Waiting<Item, Result> {

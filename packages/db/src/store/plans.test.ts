@@ -55,13 +55,13 @@ describe("the plans of the engine's statements", () => {
     ["commit", COMMIT_TRANSITIONS, "'{}', '[]'"],
     ["claim", CLAIM_EXECUTIONS, "'[]'"],
     ["load", LOAD_STATE, NIL],
-    ["recover", RECOVER_LOST, "1000"],
-    ["release", RELEASE, `${NIL}, '{}'`],
+    ["recover", RECOVER_LOST, `1000, ${NIL}`],
+    ["release", RELEASE, `${NIL}, '{}', '{}', 0`],
     ["take", TAKE_UNDISPATCHED, "1000, 10"],
     ["list", LIST_SCHEDULED, `${NIL}, 10`],
     ["timers", DUE_TIMERS, "0, 10"],
     ["callback", FIND_CALLBACK, "'x'"],
-    ["heartbeat", HEARTBEAT, `${NIL}, 'h', 1, 1, false, '{}'`],
+    ["heartbeat", HEARTBEAT, `${NIL}, 'h', 1, 1, false, '{}', '{}'`],
   ])(
     "made on empty tables, the plan of '%s' reads no table through",
     async (name, text, values) => {

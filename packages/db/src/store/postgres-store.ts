@@ -27,6 +27,7 @@ import {
 } from "@drover/engine";
 import type { Sql } from "postgres";
 import { newId } from "../new-id.ts";
+import { isRefusal } from "./connection-errors.ts";
 import { GroupCommit } from "./group-commit.ts";
 import { Lanes } from "./lanes.ts";
 import { persist } from "./persist.ts";
@@ -47,7 +48,7 @@ import * as workers from "./statements/workers.ts";
 const MOST_DECISIONS = 1_000;
 
 /** Items of one statement, and statements under way at once. */
-const GROUPS = { largest: 128, concurrency: 2 } as const;
+const GROUPS = { largest: 128, concurrency: 2, isOneItems: isRefusal } as const;
 
 /** Facts in Postgres. What ends in the same moment is committed together. */
 export class PostgresStore implements WorkflowStore {
@@ -93,12 +94,13 @@ export class PostgresStore implements WorkflowStore {
 
   releaseExecutions(
     workerId: WorkerId,
-    executionIds: readonly ExecutionId[],
+    inHand: readonly ScheduledExecution[],
+    untouchedFor: number,
   ): Promise<ScheduledExecution[]> {
-    return scheduled.release(this.#sql, workerId, executionIds);
+    return scheduled.release(this.#sql, workerId, inHand, untouchedFor);
   }
 
-  heartbeat(worker: WorkerHeartbeat): Promise<ExecutionId[]> {
+  heartbeat(worker: WorkerHeartbeat): Promise<ScheduledExecution[]> {
     return workers.heartbeat(this.#sql, worker);
   }
 
@@ -106,8 +108,8 @@ export class PostgresStore implements WorkflowStore {
     return workers.removeWorker(this.#sql, workerId);
   }
 
-  recoverLostExecutions(silentFor: number): Promise<ScheduledExecution[]> {
-    return scheduled.recoverLost(this.#sql, silentFor);
+  recoverLostExecutions(silentFor: number, finder: WorkerId): Promise<ScheduledExecution[]> {
+    return scheduled.recoverLost(this.#sql, silentFor, finder);
   }
 
   takeUndispatched(before: number, limit: number): Promise<ScheduledExecution[]> {

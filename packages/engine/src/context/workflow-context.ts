@@ -78,7 +78,10 @@ export class WorkflowContext<Data extends object = JsonObject> {
   readonly attempt: number;
   /** Given at the start, the same for the whole life of the instance. */
   readonly metadata: Readonly<JsonObject>;
-  /** Step executions that had ended when this one started, oldest first. */
+  /**
+   * Step executions that had ended when this one started, oldest first: the last 200, and before
+   * those the last success of each step.
+   */
   readonly stepHistory: readonly StepRecord[];
   /** What woke a step that waited: the form's data, or the callback's payload. */
   readonly submission: JsonValue;

@@ -1,6 +1,7 @@
 import type { WorkflowStructure } from "../definition/structure.ts";
 import { structureDifferences } from "../definition/structure-differences.ts";
 import { DefinitionConflictError } from "../errors.ts";
+import { recentHistory } from "../context/recent-history.ts";
 import { flowGraph } from "../graph/flow-graph.ts";
 import {
   asId,
@@ -80,7 +81,7 @@ export class MemoryStore implements WorkflowStore {
       ...row,
       status: "running",
       workerId: request.workerId,
-      contextSequence: instance.sequence,
+      contextSequence: this.rows.state(row.instanceId).sequence,
       startedAt: row.startedAt ?? now,
     });
     return {
@@ -95,7 +96,7 @@ export class MemoryStore implements WorkflowStore {
         resumption: row.resumption,
         context: { ...instance.context, ...this.rows.unfolded(instance) },
         metadata: instance.request.metadata,
-        history: this.rows.history(row.instanceId),
+        history: recentHistory(this.rows.history(row.instanceId)),
         startedAt: instance.startedAt.toISOString(),
         createdBy: instance.request.createdBy,
         tenantId: instance.request.tenantId,
@@ -121,16 +122,24 @@ export class MemoryStore implements WorkflowStore {
 
   async releaseExecutions(
     workerId: WorkerId,
-    executionIds: readonly ExecutionId[],
+    inHand: readonly ScheduledExecution[],
+    untouchedFor: number,
   ): Promise<ScheduledExecution[]> {
-    return this.#reschedule((row) => row.workerId === workerId && executionIds.includes(row.id));
+    const youngest = this.#options.now().getTime() - untouchedFor;
+    return this.#reschedule(
+      (row) =>
+        row.workerId === workerId &&
+        (row.startedAt?.getTime() ?? 0) <= youngest &&
+        !inHand.some((held) => held.executionId === row.id && held.attempt === row.attempt),
+    );
   }
 
-  async heartbeat(worker: WorkerHeartbeat): Promise<ExecutionId[]> {
+  async heartbeat(worker: WorkerHeartbeat): Promise<ScheduledExecution[]> {
     this.rows.workers.set(worker.workerId, this.#options.now());
-    return worker.running.filter((id) => {
-      const row = this.rows.executions.get(id);
-      return row?.status !== "running" || row.workerId !== worker.workerId;
+    return worker.running.filter(({ executionId, attempt }) => {
+      const row = this.rows.executions.get(executionId);
+      const mine = row?.workerId === worker.workerId && row.attempt === attempt;
+      return row?.status !== "running" || !mine;
     });
   }
 
@@ -138,9 +147,10 @@ export class MemoryStore implements WorkflowStore {
     this.rows.workers.delete(workerId);
   }
 
-  async recoverLostExecutions(silentFor: number): Promise<ScheduledExecution[]> {
+  async recoverLostExecutions(silentFor: number, finder: WorkerId): Promise<ScheduledExecution[]> {
     const oldest = this.#options.now().getTime() - silentFor;
     return this.#reschedule((row) => {
+      if (row.workerId === finder) return false;
       const heartbeat = row.workerId === null ? undefined : this.rows.workers.get(row.workerId);
       return heartbeat === undefined || heartbeat.getTime() < oldest;
     });

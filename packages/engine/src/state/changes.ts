@@ -108,4 +108,4 @@ export interface NewCallback extends Omit<CallbackRequest, "kind"> {
 export type Command =
   | { readonly type: "enqueue"; readonly executionId: ExecutionId; readonly attempt: number }
   | { readonly type: "set-timer"; readonly timerId: TimerId; readonly fireAt: Date }
-  | { readonly type: "abort"; readonly executionId: ExecutionId };
+  | { readonly type: "abort"; readonly executionId: ExecutionId; readonly attempt: number };

@@ -213,7 +213,7 @@ describe("endings", () => {
       { now: new Date(0), newId: () => "" },
     );
     expect(applied.kind === "applied" && applied.commands).toEqual([
-      { type: "abort", executionId },
+      { type: "abort", executionId, attempt: 1 },
     ]);
   });
 });

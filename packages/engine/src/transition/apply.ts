@@ -130,6 +130,6 @@ function commandsOf(draft: Draft, changes: Changes): Command[] {
   }));
   const aborted = draft.ended
     .filter((change) => change.status === "canceled" && change.from.status === "running")
-    .map(({ executionId }): Command => ({ type: "abort", executionId }));
+    .map(({ executionId, attempt }): Command => ({ type: "abort", executionId, attempt }));
   return [...scheduled, ...timers, ...aborted];
 }

@@ -1,5 +1,6 @@
 import {
   layered,
+  RECENT_STEPS,
   type Arrival,
   type ClaimedStep,
   type ClaimRequest,
@@ -16,7 +17,8 @@ import {
 import type { Sql } from "postgres";
 
 /**
- * Takes scheduled executions for a worker, with all it needs to run them.
+ * Takes scheduled executions for a worker, with all it needs to run them. Of a long history it
+ * reads what `recentHistory` in the engine says.
  *
  * Guard: still scheduled, under the attempt that the job names, of a definition whose code the
  * worker has. Locks are taken in the order of ids, as by every statement.
@@ -32,7 +34,9 @@ free as materialized (
   order by w.id for no key update of w),
 claimed as (
   update workflow_step_executions w set
-    status = 'running', worker_id = free.worker_id, context_sequence = i.sequence,
+    status = 'running', worker_id = free.worker_id,
+    context_sequence = greatest(i.sequence, (
+      select max(h.sequence) from workflow_step_executions h where h.instance_id = i.id)),
     started_at = coalesce(w.started_at, now()), updated_at = now()
   from free join workflow_instances i on i.id = free.instance_id
   where w.id = free.id and i.definition_id = any(free.definitions)
@@ -44,13 +48,25 @@ from free
 left join claimed c on c.n = free.n
 left join workflow_instances i on i.id = c.instance_id
 left join lateral (
+  select max(h.sequence) as latest from workflow_step_executions h
+  where h.instance_id = c.instance_id
+) ended on true
+left join lateral (
   select coalesce(jsonb_agg(jsonb_build_object(
     'id', h.id, 'step_name', h.step_name, 'status', h.status, 'output', h.output_data,
     'error', h.error, 'started_at', h.started_at, 'completed_at', h.completed_at,
     'sequence', h.sequence,
     'changes', case when h.sequence > i.sequence then h.context_changes end
   ) order by h.sequence), '[]') as records
-  from workflow_step_executions h where h.instance_id = c.instance_id and h.sequence is not null
+  from (
+    select recent.* from workflow_step_executions recent
+    where recent.instance_id = c.instance_id and recent.sequence > ended.latest - ${RECENT_STEPS}
+    union all (
+      select distinct on (earlier.step_name) earlier.* from workflow_step_executions earlier
+      where earlier.instance_id = c.instance_id and ended.latest > ${RECENT_STEPS}
+        and earlier.sequence <= ended.latest - ${RECENT_STEPS} and earlier.status = 'succeeded'
+      order by earlier.step_name, earlier.sequence desc)
+  ) h
 ) history on true`;
 
 interface ClaimRow {

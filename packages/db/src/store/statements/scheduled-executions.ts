@@ -6,7 +6,8 @@ const PIECE = 1_000;
 
 /**
  * Running executions of workers that have been silent for $1 milliseconds become scheduled again.
- * The attempt grows: whatever the old owner still writes matches no row.
+ * The attempt grows: whatever the old owner still writes matches no row. Not those of the one who
+ * looks ($2): it lives.
  */
 export const RECOVER_LOST = `
 update workflow_step_executions e set
@@ -14,21 +15,28 @@ update workflow_step_executions e set
   updated_at = now()
 where e.id in (
   select r.id from workflow_step_executions r
-  where r.status = 'running' and not exists (
+  where r.status = 'running' and r.worker_id <> $2 and not exists (
     select 1 from workflow_workers w
     where w.id = r.worker_id and w.heartbeat_at >= now() - make_interval(secs => $1 / 1000.0))
   order by r.id limit ${PIECE} for no key update skip locked)
 returning e.id, e.attempt`;
 
-/** Running executions that their own worker gives up. Guard: they are still its own. */
+/**
+ * Executions that run under a worker's name ($1) and that it does not have in hand ($2, $3: ids and
+ * attempts): nobody runs them. Those touched less than $4 milliseconds ago may be on their way to it.
+ */
 export const RELEASE = `
 update workflow_step_executions e set
   status = 'scheduled', attempt = e.attempt + 1, worker_id = null, dispatched_at = now(),
   updated_at = now()
 where e.id in (
   select r.id from workflow_step_executions r
-  where r.id = any($2::uuid[]) and r.worker_id = $1 and r.status = 'running'
-  order by r.id for no key update)
+  where r.worker_id = $1 and r.status = 'running'
+    and r.updated_at <= now() - make_interval(secs => $4 / 1000.0)
+    and not exists (
+      select 1 from unnest($2::uuid[], $3::int[]) as held(id, attempt)
+      where held.id = r.id and held.attempt = r.attempt)
+  order by r.id limit ${PIECE} for no key update skip locked)
 returning e.id, e.attempt`;
 
 /**
@@ -55,18 +63,32 @@ interface Row {
   readonly attempt: number;
 }
 
-export async function recoverLost(sql: Sql, silentFor: number): Promise<ScheduledExecution[]> {
-  return scheduled(await sql.unsafe<Row[]>(RECOVER_LOST, [silentFor], { prepare: true }));
+export async function recoverLost(
+  sql: Sql,
+  silentFor: number,
+  finder: WorkerId,
+): Promise<ScheduledExecution[]> {
+  return scheduled(await sql.unsafe<Row[]>(RECOVER_LOST, [silentFor, finder], { prepare: true }));
 }
 
 export async function release(
   sql: Sql,
   workerId: WorkerId,
-  executionIds: readonly ExecutionId[],
+  inHand: readonly ScheduledExecution[],
+  untouchedFor: number,
 ): Promise<ScheduledExecution[]> {
+  const { ids, attempts } = columns(inHand);
   return scheduled(
-    await sql.unsafe<Row[]>(RELEASE, [workerId, [...executionIds]], { prepare: true }),
+    await sql.unsafe<Row[]>(RELEASE, [workerId, ids, attempts, untouchedFor], { prepare: true }),
   );
+}
+
+/** Executions as the two arrays that statements take. */
+export function columns(executions: readonly ScheduledExecution[]) {
+  return {
+    ids: executions.map((execution) => execution.executionId),
+    attempts: executions.map((execution) => execution.attempt),
+  };
 }
 
 export async function takeUndispatched(

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { RECENT_STEPS } from "../../context/recent-history.ts";
 import { WorkflowInstanceNotFoundError } from "../../errors.ts";
 import { asId, type InstanceId } from "../../ids.ts";
 import { aStructure } from "../builders.ts";
@@ -31,7 +32,7 @@ export function flowContract(scene: () => Scene): void {
       });
       const c = scene().given.following(b, toC);
 
-      const [recovered] = await scene().under.store.recoverLostExecutions(0);
+      const [recovered] = await scene().given.workerLost();
       expect(recovered).toEqual({ executionId: c.executionId, attempt: 2 });
       const again = await scene().given.claimed({ executionId: c.executionId, attempt: 2 });
       expect(again.context).toEqual({ from: "input", a: 1, b: 2, both: "b" });
@@ -42,10 +43,30 @@ export function flowContract(scene: () => Scene): void {
       expect(context).toEqual({ from: "input", a: 1, b: 2, c: 3, both: "b" });
     });
 
+    test("given a history without end, then a step sees its last part and every step's last success", async () => {
+      const { first } = await scene().given.started(aStructure(["setup -> loop", "loop -> loop"]));
+      let step = await scene().given.claimed(first);
+      let edges = [0];
+      for (let round = 0; round < RECENT_STEPS + 20; round += 1) {
+        const result = round === 0 ? "set up" : round;
+        step = scene().given.following(
+          step,
+          await scene().given.succeed(step, edges, { inline: true, result }),
+        );
+        edges = [1];
+      }
+      await scene().given.workerLost();
+      const { history } = await scene().given.claimed({ ...step, attempt: 2 });
+      expect(history).toHaveLength(RECENT_STEPS + 2);
+      expect(history[0]).toMatchObject({ stepName: "setup", result: "set up" });
+      expect(history[1]).toMatchObject({ stepName: "loop", result: 19 });
+      expect(history.at(-1)).toMatchObject({ stepName: "loop", result: RECENT_STEPS + 19 });
+    });
+
     test("given a step taken over, when the old owner reports its end, then nothing changes", async () => {
       const { first, id } = await scene().given.started(aStructure(["a -> b"]));
       const a = await scene().given.claimed(first);
-      await scene().under.store.recoverLostExecutions(0);
+      await scene().given.workerLost();
       const late = await scene().given.dispatchSucceeded(a, [0], { changes: { late: true } });
       expect(late.kind).toBe("stale");
       expect(await scene().given.steps(id)).toEqual(["a scheduled 2"]);

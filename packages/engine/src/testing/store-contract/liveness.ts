@@ -1,7 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { asId, type WorkerId } from "../../ids.ts";
+import type { ClaimedStep } from "../../store.ts";
 import { aStructure } from "../builders.ts";
 import type { Scene } from "./scene.ts";
+
+const STRANGER = asId<WorkerId>("00000000-0000-7000-8000-00000000abcd");
+
+const held = ({ executionId, attempt }: ClaimedStep) => ({ executionId, attempt });
 
 /** Silent workers and a forgetful queue. */
 export function livenessContract(scene: () => Scene): void {
@@ -13,17 +18,25 @@ export function livenessContract(scene: () => Scene): void {
       const taken = await scene().given.claimed(
         (await scene().given.started(aStructure(["a -> b"]))).first,
       );
-      await scene().under.store.releaseExecutions(scene().given.worker, [taken.executionId]);
-      const lost = await scene().given.beat([mine.executionId, taken.executionId]);
-      expect(lost).toEqual([taken.executionId]);
+      await scene().under.store.releaseExecutions(scene().given.worker, [held(mine)], 0);
+      const lost = await scene().given.beat([held(mine), held(taken)]);
+      expect(lost).toEqual([held(taken)]);
+    });
+
+    test("when it beats for an attempt that it has lost, then it hears so, also if it got the next", async () => {
+      const { first } = await scene().given.started(aStructure(["a -> b"]));
+      const frozen = await scene().given.claimed(first);
+      const [again] = await scene().under.store.releaseExecutions(scene().given.worker, [], 0);
+      const second = await scene().given.claimed(again);
+      expect(await scene().given.beat([held(frozen), held(second)])).toEqual([held(frozen)]);
     });
 
     test("given a worker that beats, then nothing is taken from it; once silent, all is", async () => {
       const { first, id } = await scene().given.started(aStructure(["a -> b"]));
       await scene().given.beat([]);
       await scene().given.claimed(first);
-      expect(await scene().under.store.recoverLostExecutions(60_000)).toEqual([]);
-      expect(await scene().under.store.recoverLostExecutions(0)).toEqual([
+      expect(await scene().under.store.recoverLostExecutions(60_000, STRANGER)).toEqual([]);
+      expect(await scene().under.store.recoverLostExecutions(0, STRANGER)).toEqual([
         { ...first, attempt: 2 },
       ]);
       expect(await scene().given.steps(id)).toEqual(["a scheduled 2"]);
@@ -34,19 +47,29 @@ export function livenessContract(scene: () => Scene): void {
       await scene().given.beat([]);
       await scene().given.claimed(first);
       await scene().under.store.removeWorker(scene().given.worker);
-      expect(await scene().under.store.recoverLostExecutions(60_000)).toHaveLength(1);
+      expect(await scene().under.store.recoverLostExecutions(60_000, STRANGER)).toHaveLength(1);
     });
 
-    test("when it gives up a step of its own, then the step is scheduled; of another's, not", async () => {
+    test("when the silent one itself looks, then it takes nothing back from itself", async () => {
       const { first } = await scene().given.started(aStructure(["a -> b"]));
       await scene().given.claimed(first);
-      const stranger = asId<WorkerId>(scene().under.newId());
-      expect(await scene().under.store.releaseExecutions(stranger, [first.executionId])).toEqual(
-        [],
-      );
-      expect(
-        await scene().under.store.releaseExecutions(scene().given.worker, [first.executionId]),
-      ).toEqual([{ ...first, attempt: 2 }]);
+      const { worker } = scene().given;
+      expect(await scene().under.store.recoverLostExecutions(0, worker)).toEqual([]);
+    });
+
+    test("given what runs under its name without being in its hands, then that is given up", async () => {
+      const strayed = await scene().given.started(aStructure(["a -> b"]));
+      const kept = await scene().given.started(aStructure(["a -> b"]));
+      await scene().given.claimed(strayed.first);
+      const inHand = [held(await scene().given.claimed(kept.first))];
+      const { store } = scene().under;
+      const { worker } = scene().given;
+      expect(await store.releaseExecutions(STRANGER, [], 0)).toEqual([]);
+      expect(await store.releaseExecutions(worker, inHand, 60_000)).toEqual([]);
+      expect(await store.releaseExecutions(worker, inHand, 0)).toEqual([
+        { ...strayed.first, attempt: 2 },
+      ]);
+      expect(await scene().given.steps(kept.id)).toEqual(["a running 1"]);
     });
   });
   describe("what the queue may have lost", () => {

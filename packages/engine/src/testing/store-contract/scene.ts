@@ -167,7 +167,7 @@ export class Given {
     return committed(await this.#under.store.dispatch(id, event));
   }
 
-  beat(running: readonly Job["executionId"][]) {
+  beat(running: readonly Job[]) {
     return this.#under.store.heartbeat({
       workerId: this.worker,
       host: "here",
@@ -176,6 +176,12 @@ export class Given {
       draining: false,
       running,
     });
+  }
+
+  /** The worker has been silent for too long, and another one notices. */
+  workerLost() {
+    const finder = asId<WorkerId>(this.#under.newId());
+    return this.#under.store.recoverLostExecutions(0, finder);
   }
 
   /** The next step as the worker that has claimed it inline knows it. */
