@@ -21,8 +21,9 @@ export interface WorkflowStore {
   registerDefinitions(structures: readonly WorkflowStructure[]): Promise<DefinitionId[]>;
 
   /**
-   * Writes new instances with their first step, all or none. One whose idempotency key is known
-   * is not written; the answer names the instance that has the key.
+   * Writes new instances with their first step, all or none. One whose idempotency key is known is
+   * not written; the answer names the instance that has the key. Where the key was used for
+   * another request (another hash), none of these instances is written. No key may occur twice.
    */
   startInstances(instances: readonly NewInstance[]): Promise<StartResult[]>;
 
@@ -89,9 +90,9 @@ export interface WorkflowStore {
 
 export interface StartResult {
   readonly instanceId: InstanceId;
-  /** False when an instance with this idempotency key was there before. */
+  /** False when an instance with this key was there before, or none was written. */
   readonly created: boolean;
-  /** Hash of the request that the instance was started with, null without a key. */
+  /** Hash of the request that has the key, null without a key. */
   readonly requestHash: string | null;
 }
 

@@ -257,4 +257,23 @@ describe("starting a batch", () => {
     const { status } = await api.post("/instances/batch", { instances: [expense] }, key);
     expect(status).toBe(400);
   });
+
+  test("that loses a race for a key writes nothing of itself", async () => {
+    const before = await api.rows();
+    const batch = (note: string) => ({
+      instances: [
+        ...Array.from({ length: 20 }, () => expense),
+        { ...expense, input_data: { note }, idempotency_key: "batch-race" },
+      ],
+    });
+    const answers = await Promise.all(
+      Array.from({ length: 6 }, (_, n) => api.post("/instances/batch", batch(`note ${n}`))),
+    );
+    const statuses = answers.map(({ status }) => status).toSorted();
+    expect(statuses).toEqual([201, 409, 409, 409, 409, 409]);
+    expect(await api.rows()).toMatchObject({
+      instances: Number(before["instances"]) + 21,
+      executions: Number(before["executions"]) + 21,
+    });
+  });
 });

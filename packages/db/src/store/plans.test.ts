@@ -11,6 +11,7 @@ import {
   RELEASE,
   TAKE_UNDISPATCHED,
 } from "./statements/scheduled-executions.ts";
+import { START_INSTANCES } from "./statements/start-instances.ts";
 import { DUE_TIMERS, FIND_CALLBACK } from "./statements/waits.ts";
 import { HEARTBEAT } from "./statements/workers.ts";
 
@@ -54,6 +55,7 @@ describe("the plans of the engine's statements", () => {
   test.each([
     ["commit", COMMIT_TRANSITIONS, "'{}', '[]'"],
     ["claim", CLAIM_EXECUTIONS, "'[]'"],
+    ["start", START_INSTANCES, "'[]'"],
     ["load", LOAD_STATE, NIL],
     ["recover", RECOVER_LOST, `1000, ${NIL}`],
     ["release", RELEASE, `${NIL}, '{}', '{}', 0`],

@@ -39,6 +39,7 @@ import {
 } from "./statements/commit-transitions.ts";
 import { findStructure, registerDefinitions } from "./statements/definitions.ts";
 import { loadState } from "./statements/load-state.ts";
+import { startRounds } from "./start-rounds.ts";
 import * as scheduled from "./statements/scheduled-executions.ts";
 import { startInstances } from "./statements/start-instances.ts";
 import * as waits from "./statements/waits.ts";
@@ -189,9 +190,13 @@ export class PostgresStore implements WorkflowStore {
   }
 
   async #startGroup(group: readonly (readonly NewInstance[])[]): Promise<StartResult[][]> {
-    const results = await this.#persist(() => startInstances(this.#sql, group.flat()));
-    let next = 0;
-    return group.map((instances) => results.slice(next, (next += instances.length)));
+    const results: StartResult[][] = group.map(() => []);
+    for (const positions of startRounds(group)) {
+      const requests = positions.map((position) => group[position] ?? []);
+      const round = await this.#persist(() => startInstances(this.#sql, requests));
+      for (const [index, position] of positions.entries()) results[position] = round[index] ?? [];
+    }
+    return results;
   }
 }
 

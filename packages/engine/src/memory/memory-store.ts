@@ -27,7 +27,7 @@ import { apply } from "../transition/apply.ts";
 import type { Environment } from "../transition/draft.ts";
 import type { NewInstance } from "../transition/start.ts";
 import { inlineOf } from "../state/inline-step.ts";
-import { MemoryRows, order, type ExecutionRow } from "./memory-rows.ts";
+import { MemoryRows, order, type ExecutionRow, type InstanceRow } from "./memory-rows.ts";
 import { executionRow, writeChanges } from "./write-changes.ts";
 
 export interface MemoryStoreOptions {
@@ -66,7 +66,12 @@ export class MemoryStore implements WorkflowStore {
   }
 
   async startInstances(instances: readonly NewInstance[]): Promise<StartResult[]> {
-    return instances.map((instance) => this.#start(instance));
+    const known = instances.map((instance) => this.#withKey(instance));
+    const conflict = instances.some(({ idempotency }, index) => {
+      const holder = known[index]?.request.idempotency ?? null;
+      return holder !== null && holder.requestHash !== idempotency?.requestHash;
+    });
+    return instances.map((instance, index) => this.#start(instance, known[index], conflict));
   }
 
   async claim(request: ClaimRequest): Promise<ClaimResult> {
@@ -194,13 +199,16 @@ export class MemoryStore implements WorkflowStore {
     return { instanceId, executionId, callbackKey, open };
   }
 
-  #start(instance: NewInstance): StartResult {
-    const key = instance.idempotency?.key;
-    const same = [...this.rows.instances.values()].find(
-      (row) => key !== undefined && row.request.idempotency?.key === key,
+  #withKey({ idempotency }: NewInstance): InstanceRow | undefined {
+    return [...this.rows.instances.values()].find(
+      (row) => idempotency !== null && row.request.idempotency?.key === idempotency.key,
     );
+  }
+
+  #start(instance: NewInstance, same: InstanceRow | undefined, refused: boolean): StartResult {
     const requestHash = (same?.request ?? instance).idempotency?.requestHash ?? null;
     if (same !== undefined) return { instanceId: same.id, created: false, requestHash };
+    if (refused) return { instanceId: instance.instanceId, created: false, requestHash };
     const { instanceId: id, firstExecution, workflowName, workflowVersion, startedAt } = instance;
     this.rows.instances.set(id, {
       id,

@@ -2,84 +2,101 @@ import type { InstanceId, NewInstance, StartResult } from "@drover/engine";
 import type { Sql } from "postgres";
 
 /**
- * Writes instances with their first steps. One whose idempotency key is taken is left out, and
- * so is its step; who has the key is asked afterwards. Sent twice (an answer was lost), it finds
- * its own ids and writes nothing. Keys in sorted order: two batches cannot wait in a circle.
+ * Writes instances with their first steps: of each request all or none.
+ *
+ * Guards:
+ * 1. A key that another request has used (another hash) keeps its whole request from being written.
+ * 2. A key that is used by somebody else while this statement runs is not in its snapshot: the
+ *    statement undoes itself and is sent again (`drover_start_conflict`).
+ * 3. Sent twice because an answer was lost, it finds its own ids and writes nothing.
+ * Keys in sorted order: two statements cannot wait for each other in a circle. No key occurs twice
+ * in one statement.
  */
-const START_INSTANCES = `
+export const START_INSTANCES = `
 with wanted as materialized (
   select * from jsonb_to_recordset($1::text::jsonb) as x(
-    id uuid, definition_id uuid, workflow_name text, workflow_version text, current_step text,
-    context_data jsonb, metadata jsonb, tenant_id text, created_by text, correlation_id text,
-    idempotency_key text, request_hash text, started_at timestamptz, execution_id uuid,
-    step_type text)),
+    n int, request int, id uuid, definition_id uuid, workflow_name text, workflow_version text,
+    current_step text, context_data jsonb, metadata jsonb, tenant_id text, created_by text,
+    correlation_id text, idempotency_key text, request_hash text, started_at timestamptz,
+    execution_id uuid, step_type text)),
+existing as materialized (
+  select w.n, i.id, i.request_hash from wanted w join workflow_instances i on i.id = w.id
+  union
+  select w.n, i.id, i.request_hash from wanted w
+  join workflow_instances i on i.idempotency_key = w.idempotency_key),
+refused as materialized (
+  select distinct w.request from wanted w join existing e on e.n = w.n
+  where e.id <> w.id and e.request_hash is distinct from w.request_hash),
 created as (
   insert into workflow_instances (
     id, definition_id, workflow_name, workflow_version, status, current_step, context_data,
     metadata, tenant_id, created_by, correlation_id, idempotency_key, request_hash, started_at)
   select id, definition_id, workflow_name, workflow_version, 'running', current_step, context_data,
     metadata, tenant_id, created_by, correlation_id, idempotency_key, request_hash, started_at
-  from wanted order by idempotency_key, id
+  from wanted w
+  where not exists (select 1 from refused r where r.request = w.request)
+    and not exists (select 1 from existing e where e.n = w.n)
+  order by idempotency_key, id
   on conflict do nothing
   returning id),
 first_steps as (
   insert into workflow_step_executions (
     id, instance_id, step_name, step_type, status, arrivals, dispatched_at, created_at)
   select w.execution_id, w.id, w.current_step, w.step_type, 'scheduled', '[]', now(), w.started_at
-  from wanted w join created on created.id = w.id)
-select id from created`;
+  from wanted w join created on created.id = w.id),
+overtaken as (
+  select 1 from wanted w
+  where not exists (select 1 from refused r where r.request = w.request)
+    and not exists (select 1 from existing e where e.n = w.n)
+    and not exists (select 1 from created c where c.id = w.id))
+select w.n, coalesce(e.id, w.id) as id, c.id is not null or e.id = w.id as created,
+  case when e.id is null then w.request_hash else e.request_hash end as request_hash
+from wanted w
+left join created c on c.id = w.id
+left join existing e on e.n = w.n
+where case when exists (select 1 from overtaken) then drover_start_conflict() else true end`;
 
-const FIND_BY_KEY = `
-select id, idempotency_key, request_hash from workflow_instances
-where idempotency_key = any($1::text[])`;
-
-/** @returns for each instance whether it was written, in their order */
-export async function startInstances(
-  sql: Sql,
-  instances: readonly NewInstance[],
-): Promise<StartResult[]> {
-  const rows = await sql.unsafe<{ id: InstanceId }[]>(
-    START_INSTANCES,
-    [JSON.stringify(instances.map(instanceRow))],
-    { prepare: true },
-  );
-  const created = new Set(rows.map((row) => row.id));
-  const holders = await keyHolders(
-    sql,
-    instances.filter((instance) => !created.has(instance.instanceId)),
-  );
-  return instances.map((instance) => {
-    const requestHash = instance.idempotency?.requestHash ?? null;
-    if (created.has(instance.instanceId)) {
-      return { instanceId: instance.instanceId, created: true, requestHash };
-    }
-    const holder = holders.get(instance.idempotency?.key ?? "");
-    // Repeated after a lost answer, the statement finds its own rows.
-    if (holder === undefined || holder.id === instance.instanceId) {
-      return { instanceId: instance.instanceId, created: true, requestHash };
-    }
-    return { instanceId: holder.id, created: false, requestHash: holder.request_hash };
-  });
-}
-
-interface KeyHolder {
+interface StartRow {
+  readonly n: number;
   readonly id: InstanceId;
-  readonly idempotency_key: string;
+  /** Null where nothing was written and nothing was there: another item kept the request out. */
+  readonly created: boolean | null;
   readonly request_hash: string | null;
 }
 
-async function keyHolders(
+/**
+ * @param requests each a list of instances that start together or not at all; no key twice
+ * @returns for each request what became of its instances, in their order
+ */
+export async function startInstances(
   sql: Sql,
-  instances: readonly NewInstance[],
-): Promise<Map<string, KeyHolder>> {
-  const keys = instances.flatMap((instance) => instance.idempotency?.key ?? []);
-  if (keys.length === 0) return new Map();
-  const rows = await sql.unsafe<KeyHolder[]>(FIND_BY_KEY, [keys], { prepare: true });
-  return new Map(rows.map((row) => [row.idempotency_key, row]));
+  requests: readonly (readonly NewInstance[])[],
+): Promise<StartResult[][]> {
+  const wanted = requests.flatMap((instances, request) =>
+    instances.map((instance) => ({ request, instance })),
+  );
+  const rows = await sql.unsafe<StartRow[]>(
+    START_INSTANCES,
+    [JSON.stringify(wanted.map(({ request, instance }, n) => instanceRow(n, request, instance)))],
+    { prepare: true },
+  );
+  const found = new Map(rows.map((row) => [row.n, row]));
+  const results: StartResult[][] = requests.map(() => []);
+  for (const [n, { request, instance }] of wanted.entries()) {
+    const row = found.get(n);
+    results[request]?.push({
+      instanceId: row?.id ?? instance.instanceId,
+      created: row?.created === true,
+      requestHash: row?.request_hash ?? null,
+    });
+  }
+  return results;
 }
 
-function instanceRow(instance: NewInstance) {
+function instanceRow(n: number, request: number, instance: NewInstance) {
   return {
+    n,
+    request,
     id: instance.instanceId,
     definition_id: instance.definitionId,
     workflow_name: instance.workflowName,

@@ -42,14 +42,39 @@ export function startContract(scene: () => Scene): void {
     });
 
     test("given a key that was used, when it is used again, then the first instance is named", async () => {
-      const [first, again, other] = await scene().given.startAll([
-        { idempotencyKey: "key-1", requestHash: "h1" },
-        { idempotencyKey: "key-1", requestHash: "h2" },
-        { idempotencyKey: "key-2" },
+      const [first] = await scene().given.startAll([{ idempotencyKey: "k1", requestHash: "h1" }]);
+      const [again, other] = await scene().given.startAll([
+        { idempotencyKey: "k1", requestHash: "h1" },
+        { idempotencyKey: "k2" },
       ]);
       expect(first?.created).toBe(true);
       expect(again).toEqual({ ...first, created: false });
       expect(other?.created).toBe(true);
+    });
+
+    test("given a key of another request, then none of those that come with it is written", async () => {
+      const [first] = await scene().given.startAll([{ idempotencyKey: "k1", requestHash: "h1" }]);
+      const refused = await scene().given.startAll([
+        {},
+        { idempotencyKey: "k1", requestHash: "h2" },
+        { idempotencyKey: "k2" },
+      ]);
+      expect(refused.map((result) => result.created)).toEqual([false, false, false]);
+      expect(refused[1]).toEqual({ ...first, created: false, requestHash: "h1" });
+      expect(await scene().under.store.listScheduled(null, 10)).toHaveLength(1);
+      const [free] = await scene().given.startAll([{ idempotencyKey: "k2" }]);
+      expect(free?.created).toBe(true);
+    });
+
+    test("when requests race for one key, then each is written whole or not at all", async () => {
+      const races = Array.from({ length: 10 }, (_, n) =>
+        scene().given.startAll([{}, {}, { idempotencyKey: "race", requestHash: `h${n}` }, {}]),
+      );
+      const written = (await Promise.all(races)).map(
+        (results) => results.filter((result) => result.created).length,
+      );
+      expect(written.toSorted((a, b) => b - a)).toEqual([4, ...Array<number>(9).fill(0)]);
+      expect(await scene().under.store.listScheduled(null, 100)).toHaveLength(4);
     });
 
     test("when one key is used many times at once, then there is one instance", async () => {
