@@ -19,7 +19,9 @@ import { RunningSteps } from "../running-steps.ts";
 
 /** One worker over the store in memory; its queue is a list that the test works off. */
 export class BenchOfOne {
-  readonly store = new MemoryStore({ now: () => new Date(), newId });
+  /** Milliseconds that the store's clock is ahead. */
+  ahead = 0;
+  readonly store = new MemoryStore({ now: () => new Date(Date.now() + this.ahead), newId });
   readonly enqueued: ScheduledExecution[] = [];
   readonly timers: NearTimer[] = [];
   draining = false;
