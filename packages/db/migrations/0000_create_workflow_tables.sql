@@ -4,7 +4,8 @@ CREATE TABLE "workflow_callbacks" (
 	"token_hash" varchar(64) NOT NULL,
 	"callback_key" varchar(255) NOT NULL,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
-	"closed_at" timestamp with time zone
+	"closed_at" timestamp with time zone,
+	"transition_id" uuid
 );
 --> statement-breakpoint
 CREATE TABLE "workflow_definitions" (
@@ -36,6 +37,7 @@ CREATE TABLE "workflow_human_tasks" (
 	"completed_by" varchar(255),
 	"output_data" jsonb,
 	"comment" text,
+	"transition_id" uuid,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
 	"updated_at" timestamp with time zone DEFAULT now() NOT NULL,
 	CONSTRAINT "human_tasks_status" CHECK (status in ('pending', 'completed', 'canceled')),

@@ -24,6 +24,8 @@ export const workflowHumanTasks = pgTable(
     /** The form's data as it was sent. */
     outputData: jsonObject("output_data"),
     comment: text("comment"),
+    /** The transition that wrote the row last: see the step executions' column of this name. */
+    transitionId: uuid("transition_id"),
     createdAt: moment("created_at").notNull().defaultNow(),
     updatedAt: moment("updated_at").notNull().defaultNow(),
   },

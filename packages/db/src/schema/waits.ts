@@ -34,6 +34,8 @@ export const workflowCallbacks = pgTable(
     createdAt: moment("created_at").notNull().defaultNow(),
     /** Set when the callback has come or nobody waits for it any more. */
     closedAt: moment("closed_at"),
+    /** The transition that closed the wait: see the step executions' column of this name. */
+    transitionId: uuid("transition_id"),
   },
   (table) => [
     uniqueIndex("workflow_callbacks_open_key")

@@ -76,7 +76,7 @@ changed_tasks as (
   update workflow_human_tasks w set
     status = x.status, assignee_id = coalesce(x.assignee_id, w.assignee_id),
     completed_by = x.completed_by, completed_at = x.completed_at, output_data = x.output_data,
-    comment = x.comment, updated_at = now()
+    comment = x.comment, transition_id = won.id, updated_at = now()
   from doc, jsonb_to_recordset(d->'tasks') as x(
     n int, id uuid, status text, assignee_id text, completed_by text, completed_at timestamptz,
     output_data jsonb, comment text)
@@ -106,20 +106,30 @@ new_callbacks as (
     n int, step_execution_id uuid, instance_id uuid, token_hash text, callback_key text)
   join won on won.n = x.n),
 closed as materialized (
-  select x.id from doc, jsonb_to_recordset(d->'closed_waits') as x(n int, id uuid)
+  select x.id, won.id as transition_id from doc, jsonb_to_recordset(d->'closed_waits') as x(n int, id uuid)
   join won on won.n = x.n),
 closed_timers as (
   delete from workflow_timers w using closed where w.step_execution_id = closed.id),
 closed_callbacks as (
-  update workflow_callbacks w set closed_at = now()
+  update workflow_callbacks w set closed_at = now(), transition_id = closed.transition_id
   from closed where w.step_execution_id = closed.id and w.closed_at is null)
 
 select n from won`;
 
-/** Which of these transitions have written their executions' rows: for commits without an answer. */
+/**
+ * Which of these transitions have written their rows: for commits without an answer. What wakes a
+ * step is asked of the task or the callback too, as the step may have ended meanwhile and its row
+ * then names the transition that ended it.
+ */
 const FIND_COMMITTED = `
-select distinct transition_id as id from workflow_step_executions
-where id = any($1::uuid[]) and transition_id = any($2::uuid[])`;
+select transition_id as id from workflow_step_executions
+where id = any($1::uuid[]) and transition_id = any($2::uuid[])
+union
+select transition_id from workflow_human_tasks
+where step_execution_id = any($1::uuid[]) and transition_id = any($2::uuid[])
+union
+select transition_id from workflow_callbacks
+where step_execution_id = any($1::uuid[]) and transition_id = any($2::uuid[])`;
 
 export interface Transition {
   /** Tells this transition from any other, also when it is sent twice. */

@@ -1,0 +1,179 @@
+import {
+  asId,
+  type ClaimedStep,
+  type InstanceId,
+  type TaskId,
+  type WaitRequest,
+  type WorkerId,
+  type WorkflowEvent,
+} from "@drover/engine";
+import { aNewInstance, aStructure } from "@drover/engine/testing";
+import type { Sql } from "postgres";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { openDatabase, type Database } from "../client.ts";
+import { newId } from "../new-id.ts";
+import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
+import { PostgresStore } from "./postgres-store.ts";
+import { COMMIT_TRANSITIONS } from "./statements/commit-transitions.ts";
+import { START_INSTANCES } from "./statements/start-instances.ts";
+
+/*
+ * The connection breaks after a statement was sent: Postgres has done it and nobody knows. The
+ * statement really is sent; its answer is thrown away.
+ */
+describe("when the answer of a commit is lost", () => {
+  let testDatabase: TestDatabase;
+  let database: Database;
+  /** A store whose answers all arrive: the other processes. */
+  let others: PostgresStore;
+  const worker = asId<WorkerId>(newId());
+
+  beforeAll(async () => {
+    testDatabase = await createTestDatabase(inject("databaseUrl"));
+    database = openDatabase(testDatabase.url, { applicationName: "lost-answers-test" });
+    others = new PostgresStore(database.statements, 10_000);
+  });
+  afterAll(async () => {
+    await database.close();
+    await testDatabase.drop();
+  });
+
+  /** A store that loses the first answer to a statement; meanwhile others do something. */
+  function storeLosing(statement: string, meanwhile = async () => {}): PostgresStore {
+    let lost = false;
+    const sql = new Proxy(database.statements, {
+      get(target, key: keyof Sql) {
+        if (key !== "unsafe") return target[key];
+        return async (...sent: Parameters<Sql["unsafe"]>) => {
+          const answer = await target.unsafe(...sent);
+          if (sent[0] !== statement || lost) return answer;
+          lost = true;
+          await meanwhile();
+          throw Object.assign(new Error("cut"), { code: "CONNECTION_CLOSED" });
+        };
+      },
+    });
+    return new PostgresStore(sql, 10_000);
+  }
+
+  async function claimed(edges: readonly string[]): Promise<ClaimedStep> {
+    const structure = aStructure(edges, { name: `w${newId()}` });
+    const [definitionId] = await others.registerDefinitions([structure]);
+    if (definitionId === undefined) throw new Error("the definition got no id");
+    const instance = aNewInstance(structure, definitionId, newId);
+    await others.startInstances([instance]);
+    return claim(instance.firstExecution, definitionId);
+  }
+
+  async function claim(
+    { executionId, attempt }: Pick<ClaimedStep, "executionId" | "attempt">,
+    definitionId: ClaimedStep["definitionId"],
+  ): Promise<ClaimedStep> {
+    const result = await others.claim({
+      executionId,
+      attempt,
+      workerId: worker,
+      definitionIds: [definitionId],
+    });
+    if (result.kind !== "claimed") throw new Error(`the claim is ${result.kind}`);
+    return result.step;
+  }
+
+  function succeeded({ executionId, attempt }: ClaimedStep, inline: boolean): WorkflowEvent {
+    return {
+      type: "step.succeeded",
+      executionId,
+      attempt,
+      contextChanges: {},
+      result: null,
+      edges: [0],
+      continueAs: inline ? worker : null,
+    };
+  }
+
+  /** A step that waits, and what happens when others run it to its end as soon as it is woken. */
+  async function waiting(edge: string, wait: WaitRequest) {
+    const step = await claimed([edge]);
+    const { executionId, attempt, instanceId } = step;
+    const event = { type: "step.waiting", executionId, attempt, contextChanges: {}, wait } as const;
+    const dispatched = await others.dispatch(instanceId, event);
+    const token = dispatched.kind === "committed" ? dispatched.state.tokens[0] : undefined;
+    const finish = async () => {
+      const woken = await claim({ executionId, attempt: attempt + 1 }, step.definitionId);
+      await others.dispatch(instanceId, succeeded(woken, true));
+    };
+    return { instanceId, executionId, token, finish };
+  }
+
+  const steps = async (id: InstanceId) => {
+    const rows = await database.statements<{ step_name: string; status: string }[]>`
+      select step_name, status from workflow_step_executions where instance_id = ${id} order by id`;
+    return rows.map((row) => `${row.step_name} ${row.status}`);
+  };
+
+  test("given the end of a step, then it is found to have happened and the branch goes on", async () => {
+    const step = await claimed(["a -> b"]);
+    const store = storeLosing(COMMIT_TRANSITIONS);
+    const dispatched = await store.dispatch(step.instanceId, succeeded(step, true));
+    expect(dispatched).toMatchObject({ kind: "committed", inline: { stepName: "b" } });
+    expect(await steps(step.instanceId)).toEqual(["a succeeded", "b running"]);
+  });
+
+  test("given a completed task that others have gone on with, then its person is not told 'too late'", async () => {
+    const wait = {
+      kind: "task",
+      title: "Approve",
+      description: null,
+      formSchema: null,
+      assigneeId: null,
+      assigneeGroup: null,
+      dueAt: null,
+      reminderAt: null,
+    } as const;
+    const { instanceId, token, finish } = await waiting("human_a -> b", wait);
+    const taskId =
+      token?.status === "waiting" && token.wait.kind === "task"
+        ? token.wait.taskId
+        : asId<TaskId>(newId());
+    const store = storeLosing(COMMIT_TRANSITIONS, finish);
+    const event = {
+      type: "task.completed",
+      taskId,
+      completedBy: "bob",
+      data: {},
+      comment: null,
+    } as const;
+    expect(await store.dispatch(instanceId, event)).toMatchObject({ kind: "committed" });
+    expect(await steps(instanceId)).toEqual(["human_a succeeded", "b running"]);
+  });
+
+  test("given a callback that others have gone on with, then its sender is not told 'used'", async () => {
+    const wait = { kind: "callback", tokenHash: "c".repeat(64), callbackKey: "data" } as const;
+    const { instanceId, executionId, finish } = await waiting("webhook_a -> b", wait);
+    const store = storeLosing(COMMIT_TRANSITIONS, finish);
+    const event = {
+      type: "callback.received",
+      executionId,
+      callbackKey: "data",
+      payload: 1,
+    } as const;
+    expect(await store.dispatch(instanceId, event)).toMatchObject({ kind: "committed" });
+    expect(await steps(instanceId)).toEqual(["webhook_a succeeded", "b running"]);
+  });
+
+  test("given a start, also with a key, then there is one instance and it was created", async () => {
+    const structure = aStructure(["a -> b"], { name: `w${newId()}` });
+    const [definitionId] = await others.registerDefinitions([structure]);
+    if (definitionId === undefined) throw new Error("the definition got no id");
+    const instances = [
+      aNewInstance(structure, definitionId, newId),
+      aNewInstance(structure, definitionId, newId, { idempotencyKey: newId() }),
+    ];
+    const results = await storeLosing(START_INSTANCES).startInstances(instances);
+    expect(results).toMatchObject(
+      instances.map(({ instanceId }) => ({ instanceId, created: true })),
+    );
+    for (const { instanceId } of instances)
+      expect(await steps(instanceId)).toEqual(["a scheduled"]);
+  });
+});
