@@ -47,7 +47,8 @@ function installEnvironment() {
   const home = os.homedir();
   try {
     if (home === "") throw new Error("no home folder");
-    mkdirSync(home, { recursive: true });
+    // One level alone: making several never returns where the system lets nobody make a folder, as in /proc.
+    if (!existsSync(home)) mkdirSync(home);
     accessSync(home, constants.W_OK);
     return environment;
   } catch {

@@ -10,7 +10,7 @@ import { problemResponse } from "./problem.ts";
 import { QueueFeeder } from "./queue-feeder.ts";
 import { checkJsonBody } from "./requests/json-body.ts";
 import { limitBody } from "./requests/limit-body.ts";
-import { BOARD_PATH, boardRoutes } from "./routes/board.ts";
+import { boardRoutes } from "./routes/board.ts";
 import { definitionRoutes } from "./routes/definitions.ts";
 import { docsRoutes } from "./routes/docs.ts";
 import { type AppEnvironment, newRoutes, type Services } from "./routes/environment.ts";
@@ -59,7 +59,7 @@ export function createApp(
   app.route(apiPrefix, queueRoutes(services));
   app.route("/", healthRoutes(services));
   app.route("/", docsRoutes());
-  app.route(BOARD_PATH, boardRoutes(dependencies));
+  app.route("/", boardRoutes(dependencies));
   const document = app.getOpenAPI31Document(OPENAPI);
   app.get("/openapi.json", (context) => context.json(document));
   app.notFound((context) => problemResponse(new RouteNotFoundError(context.req.path), context));

@@ -70,7 +70,7 @@ export function problemResponse(error: unknown, context: Context): Response {
     ...(errors === undefined ? {} : { errors }),
   };
   if (status === 503) context.header("Retry-After", RETRY_AFTER);
-  // What is still to come of the body is not read, so nothing can follow it on this connection.
+  // Of a body beyond all measure the rest is never read, so nothing can follow on this connection.
   if (status === 413) context.header("Connection", "close");
   return context.body(JSON.stringify(problem), status, {
     "content-type": "application/problem+json",

@@ -16,9 +16,9 @@ const schema = z.object({
     .string()
     .transform((list) => list.split(",").map((name) => name.trim()))
     .describe("module files or package names, separated by commas"),
-  CONCURRENCY: fields.wholeNumber(1, 1_000).default(16),
+  CONCURRENCY: fields.concurrency.default(16),
   DRAIN_SECONDS: fields.drainSeconds.default(20),
-  LOST_AFTER_SECONDS: fields.wholeNumber(2, 3_600).default(5),
+  LOST_AFTER_SECONDS: fields.lostAfterSeconds.default(5),
   LOG_LEVEL: fields.logLevel.default("info"),
 });
 

@@ -9,6 +9,7 @@ export type StartErrorCode =
   | "local_redis"
   | "migration_failed"
   | "api_ended"
+  | "worker_ended"
   | "not_ready"
   | "test_servers";
 

@@ -3,6 +3,7 @@ import { createServer } from "node:net";
 import path from "node:path";
 import { expect, test } from "vitest";
 import { freePort } from "./servers/ports.ts";
+import { findRedisServer } from "./servers/redis-programs.ts";
 import { runProgram } from "./testing/program-under-test.ts";
 
 /** Runs the real program; these runs all end before it would start anything. */
@@ -59,6 +60,37 @@ test("given a folder that cannot be made, when started, then one line and exit c
       expect.stringMatching(
         /^Cannot make the folder \/dev\/null\/data \(.*\): set DATA_DIR to a folder that can be written$/,
       ),
+    ],
+  });
+});
+
+test("given a folder in /proc, when started, then one line and exit code 1", async () => {
+  // Elsewhere /proc is a folder like any other, which only root could make.
+  if (process.platform !== "linux") return;
+  expect(await startWith({ DATA_DIR: "/proc/x/y" })).toEqual({
+    code: 1,
+    lines: [
+      expect.stringMatching(
+        /^Cannot make the folder \/proc\/x\/y \(.*\): set DATA_DIR to a folder that can be written$/,
+      ),
+    ],
+  });
+});
+
+test("given a file instead of a folder, when started, then one line and exit code 1", async () => {
+  expect(await startWith({ DATA_DIR: import.meta.filename })).toEqual({
+    code: 1,
+    lines: [expect.stringMatching(/^Cannot make the folder .* \(it is a file\): set DATA_DIR/)],
+  });
+});
+
+test("given a queue that has to be on Redis and no Redis, when started, then one line and exit code 1", async () => {
+  // Homebrew's folders are looked at whatever PATH says.
+  if (findRedisServer({}) !== undefined) return;
+  expect(await startWith({ PATH: "", QUEUE_BACKEND: "redis" })).toEqual({
+    code: 1,
+    lines: [
+      'QUEUE_BACKEND is "redis", but there is no REDIS_URL and no redis-server or valkey-server: set REDIS_URL, or QUEUE_BACKEND=postgres to do without',
     ],
   });
 });

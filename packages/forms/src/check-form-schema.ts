@@ -1,8 +1,11 @@
-import { isJsonObject, type JsonObject } from "@drover/engine";
-import safeRegex from "safe-regex2";
+import { isJsonObject, type JsonObject, type JsonValue } from "@drover/engine";
 import { compileSchema } from "./compile.ts";
-import { DEEPEST_SCHEMA, LARGEST_SCHEMA } from "./limits.ts";
+import { linearRegExp } from "./linear-reg-exp.ts";
+import { DEEPEST_SCHEMA, LARGEST_SCHEMA, MOST_UNIQUE_ITEMS } from "./limits.ts";
 import { depthOf, schemasIn } from "./schema-walk.ts";
+
+/** One value of each kind: what a schema says of any of them, it says now. */
+const SAMPLES: readonly JsonValue[] = [{}, { a: {} }, [], [[]], "", 0, true, null];
 
 const DRAFT = /^https:\/\/json-schema\.org\/draft\/2020-12\/schema#?$/;
 
@@ -19,7 +22,7 @@ export function checkFormSchema(schema: JsonObject): string[] {
     return [`Form schema is nested more than ${DEEPEST_SCHEMA} levels deep`];
   }
   const parts = [...schemasIn(schema)];
-  const checks = [draftProblems, referenceProblems, patternProblems];
+  const checks = [draftProblems, asyncProblems, referenceProblems, patternProblems, uniqueProblems];
   const problems = checks.flatMap((check) => parts.flatMap((part) => check(part)));
   // Ajv would say the same again, less clearly.
   return problems.length > 0 ? [...new Set(problems)] : compileProblems(schema);
@@ -48,26 +51,40 @@ function patternProblems({ pattern, patternProperties }: JsonObject): string[] {
     : [];
   if (typeof pattern === "string") patterns.push(pattern);
   return patterns.flatMap((text) => {
-    const fault = syntaxFault(text);
-    if (fault !== null) return [`Form schema has the pattern '${text}', which is wrong: ${fault}`];
-    return safeRegex(text)
-      ? []
-      : [`Form schema has the pattern '${text}', which may take for ever: it repeats a repetition`];
+    try {
+      linearRegExp(text);
+      return [];
+    } catch (error) {
+      return [`Form schema has the pattern '${text}', which cannot be used: ${reasonOf(error)}`];
+    }
   });
 }
 
-function syntaxFault(pattern: string): string | null {
-  try {
-    RegExp(pattern, "u");
-    return null;
-  } catch (error) {
-    return reasonOf(error);
-  }
+/** An asynchronous validator answers with a promise, which is no answer. */
+function asyncProblems({ $async }: JsonObject): string[] {
+  return $async === undefined ? [] : ["Form schema has '$async', which is not of JSON Schema"];
+}
+
+const SCALARS: ReadonlySet<unknown> = new Set(["string", "number", "integer", "boolean", "null"]);
+
+/** Lists and objects are compared each with each: a long list of them would take minutes. */
+function uniqueProblems({ uniqueItems, items, maxItems }: JsonObject): string[] {
+  if (uniqueItems !== true) return [];
+  const type = isJsonObject(items) ? items["type"] : undefined;
+  const isShort = typeof maxItems === "number" && maxItems <= MOST_UNIQUE_ITEMS;
+  return isShort || SCALARS.has(type)
+    ? []
+    : [
+        `Form schema has 'uniqueItems' for items of any type: give 'items' one scalar type, or ` +
+          `'maxItems' of at most ${MOST_UNIQUE_ITEMS}`,
+      ];
 }
 
 function compileProblems(schema: JsonObject): string[] {
   try {
-    compileSchema(schema, { allErrors: false, validateSchema: true });
+    const validate = compileSchema(schema, { allErrors: false, validateSchema: true });
+    // A schema that leads to itself without an end is found out by using it.
+    for (const sample of SAMPLES) validate(sample);
     return [];
   } catch (error) {
     return [`Form schema cannot be read: ${reasonOf(error)}`];

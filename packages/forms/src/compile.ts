@@ -1,7 +1,7 @@
 import type { JsonObject } from "@drover/engine";
 import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
-import { LONGEST_MATCHED_TEXT } from "./limits.ts";
+import { linearRegExp } from "./linear-reg-exp.ts";
 
 /*
  * Ajv turns a schema into code with `new Function`. That is right here and nowhere else: schemas
@@ -29,20 +29,8 @@ export function compileSchema(schema: JsonObject, options: CompileOptions): Vali
     ...options,
     // Without this `constructor` would count as a field that every form has.
     ownProperties: true,
-    code: { regExp: boundedRegExp },
+    code: { regExp: linearRegExp },
   });
   addFormats.default(ajv);
   return ajv.compile(schema);
 }
-
-interface BoundedRegExp {
-  test(text: string): boolean;
-}
-
-/** Patterns as Ajv uses them, except that a text of excessive length matches none. */
-function boundedRegExp(pattern: string, flags: string): BoundedRegExp {
-  const expression = new RegExp(pattern, flags);
-  return { test: (text) => text.length <= LONGEST_MATCHED_TEXT && expression.test(text) };
-}
-// Ajv asks for the source of this function where it writes validators to files; we never do.
-boundedRegExp.code = "boundedRegExp";

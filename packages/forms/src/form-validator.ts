@@ -31,7 +31,9 @@ export class FormValidator {
    */
   validate(schema: JsonObject, data: JsonObject): FormProblem[] {
     const compiled = this.#compile(schema);
-    if (compiled.first(data)) return [];
+    // Nothing but true counts: a promise, of which Ajv's types do not speak, is no yes.
+    const answer: unknown = compiled.first(data);
+    if (answer === true) return [];
     if (hasMoreValuesThan(data, MOST_VALUES_CHECKED_FULLY)) {
       return formProblems(compiled.first.errors ?? []);
     }

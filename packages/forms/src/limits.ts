@@ -5,10 +5,10 @@ export const LARGEST_SCHEMA = 64 * 1024;
 export const DEEPEST_SCHEMA = 32;
 
 /**
- * Characters of a text that a pattern is tried on. Even a pattern that was vetted may take time
- * that grows with the square of the text.
+ * Items that a list may have where no two may be alike and items are lists or objects: each pair
+ * of them is compared.
  */
-export const LONGEST_MATCHED_TEXT = 4_096;
+export const MOST_UNIQUE_ITEMS = 1_000;
 
 /** Values in a form's data up to which all its faults are looked for, and not just the first. */
 export const MOST_VALUES_CHECKED_FULLY = 10_000;

@@ -33,15 +33,30 @@ export const queuePrefix = z
   .regex(/^[\w-]+$/)
   .describe("letters, digits, '_' and '-'");
 
+/** Where the API serves something else: a prefix that begins so would shadow it. */
+const reservedSegments = new Set(["health", "docs", "admin", "openapi.json"]);
+
 export const apiPrefix = z
   .string()
   .regex(/^(\/[\w.~-]+)+$/)
-  .describe("a path like /workflows, without a slash at the end");
+  .refine((prefix) => !reservedSegments.has(prefix.split("/")[1] ?? ""))
+  .describe(
+    "a path like /workflows, without a slash at the end, " +
+      "that does not begin with /health, /docs, /admin or /openapi.json",
+  );
 
 export const host = z
   .string()
   .regex(/^[\w.:-]+$/)
   .describe("a host name or address of this machine, such as 127.0.0.1 or 0.0.0.0");
+
+/** Steps that a worker runs at once. */
+export const concurrency = wholeNumber(1, 1_000);
+
+/** Seconds of silence after which a worker counts as dead. */
+export const lostAfterSeconds = wholeNumber(2, 3_600).describe(
+  "a whole number of seconds from 2 to 3600",
+);
 
 /** Seconds that running work gets when a process is told to stop. */
 export const drainSeconds = wholeNumber(0, 3_600).describe(

@@ -42,6 +42,17 @@ describe("readSettings", () => {
   });
 });
 
+describe("apiPrefix", () => {
+  test.each(["/health", "/docs", "/admin", "/openapi.json", "/admin/flows"])(
+    "given %s, where the API serves something else, then it is refused",
+    (prefix) => expect(fields.apiPrefix.safeParse(prefix).success).toBe(false),
+  );
+
+  test.each(["/workflows", "/healthy", "/api/docs"])("given %s, then it is taken", (prefix) =>
+    expect(fields.apiPrefix.safeParse(prefix).success).toBe(true),
+  );
+});
+
 describe("queueLocation", () => {
   test("is where the backend is", () => {
     const REDIS_URL = "redis://redis:6379";

@@ -1,3 +1,4 @@
+import type { JsonObject } from "@drover/engine";
 import { aStructure } from "@drover/engine/testing";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { type Answer, createTestApi, type TestApi } from "../testing/test-api.ts";
@@ -153,10 +154,18 @@ describe("a media type", () => {
     await expectRefused(415, () => api.send("/instances", { method: "POST", body }));
   });
 
-  test("may have parameters", async () => {
-    const headers = { "content-type": "application/json; charset=utf-8" };
-    const { status } = await api.post("/instances", { definition_name: "article" }, headers);
+  const spellings = [
+    "application/json; charset=utf-8",
+    "application/json;",
+    "application/json ;",
+    "Application/JSON ; charset=latin1",
+  ];
+  test.each(spellings)("%s is JSON", async (type) => {
+    const headers = { "content-type": type };
+    const { status, id } = await api.post("/instances", { definition_name: "article" }, headers);
     expect(status).toBe(201);
+    const canceled = await api.post(`/instances/${id}/cancel`, { reason: "x" }, headers);
+    expect(canceled.status).toBe(200);
   });
 });
 
@@ -182,6 +191,10 @@ describe("a query", () => {
     ["/definitions?active_only=maybe", "active_only"],
     ["/definitions/article?version=%00", "version"],
     ["/definitions/article/graph?graph_format=%00", "graph_format"],
+    ["/definitions/article/versions?verbose=1", "verbose"],
+    [`/instances/${NOWHERE}?verbose=1`, "verbose"],
+    [`/tasks/${NOWHERE}?verbose=1`, "verbose"],
+    ["/queues?verbose=1", "verbose"],
     ["/definitions/a%00b", "name"],
     ["/definitions/a%00b/graph", "name"],
     ["/definitions/a%00b/versions", "name"],
@@ -189,6 +202,22 @@ describe("a query", () => {
   test.each(queries)("GET %s is refused", async (path, parameter) => {
     const { object } = await expectRefused(400, () => api.get(path));
     expect(object.errors).toMatchObject([{ path: parameter }]);
+  });
+});
+
+describe("a query of a POST", () => {
+  const posts: [string, JsonObject | undefined][] = [
+    ["/definitions/article/versions/1.0.0/activate", undefined],
+    ["/definitions/article/versions/1.0.0/deactivate", undefined],
+    [`/instances/${NOWHERE}/cancel`, undefined],
+    [`/tasks/${NOWHERE}/complete`, { output_data: {}, completed_by: "bob" }],
+    [`/tasks/${NOWHERE}/reassign`, { new_assignee: "bob" }],
+    ["/instances", { definition_name: "article" }],
+    ["/instances/batch", { instances: [{ definition_name: "article" }] }],
+  ];
+  test.each(posts)("to %s is refused", async (path, body) => {
+    const { object } = await expectRefused(400, () => api.post(`${path}?dry_run=1`, body));
+    expect(object.errors).toEqual([{ path: "dry_run", message: "Unknown field `dry_run`" }]);
   });
 });
 

@@ -14,6 +14,8 @@ export const checkJsonBody = createMiddleware(async (context, next) => {
     const mediaType = context.req.header("content-type");
     if (mediaType === undefined || !JSON_TYPE.test(mediaType)) throw new MediaTypeError(mediaType);
     checkStorable(parse(body), context.req.method, context.req.path);
+    // What follows would not recognize every way to write it, and a charset has no say in JSON.
+    context.req.raw.headers.set("content-type", "application/json");
   } else {
     // Clients name a type for no body at all; what follows would try to read it.
     context.req.raw.headers.delete("content-type");

@@ -37,6 +37,11 @@ test("shows the queue, on a page that loads nothing from elsewhere", async () =>
   expect(counts.object.queues).toMatchObject([{ counts: { waiting: 1 } }]);
 });
 
+test("is found with a slash at the end too", async () => {
+  const { status, headers } = await api.send("//admin/queues/");
+  expect([status, headers.get("location")]).toEqual([308, "../queues"]);
+});
+
 test("changes nothing", async () => {
   const id = `${job.executionId}.${job.attempt}`;
   const attempts: [string, string][] = [

@@ -7,9 +7,10 @@ import { createMiddleware } from "hono/factory";
 import { WorkflowsError } from "@drover/engine";
 import type { Dependencies } from "../dependencies.ts";
 import { pagePolicy } from "./page-policy.ts";
+import { withoutSlash } from "./without-slash.ts";
 
 /** Where bull-board is. */
-export const BOARD_PATH = "/admin/queues";
+const BOARD_PATH = "/admin/queues";
 
 /**
  * bull-board, to look at and not to touch: a job that is retried or removed there would go past
@@ -24,8 +25,9 @@ export function boardRoutes({ queue }: Dependencies): Hono {
     serverAdapter: adapter,
     options: { uiConfig: { boardTitle: "Drover queues" } },
   });
-  routes.use("*", readingOnly, pagePolicy, withoutForeignLinks);
-  routes.route("/", adapter.registerPlugin());
+  routes.use(`${BOARD_PATH}/*`, readingOnly, pagePolicy, withoutForeignLinks);
+  routes.get(`${BOARD_PATH}/`, withoutSlash);
+  routes.route(BOARD_PATH, adapter.registerPlugin());
   return routes;
 }
 

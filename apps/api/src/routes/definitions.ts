@@ -5,7 +5,7 @@ import { definitionDto, versionDto } from "../representations/definition.ts";
 import { graphDto } from "../representations/graph.ts";
 import { definitionSchema, graphSchema, versionSchema } from "../schemas/definition.ts";
 import { problems } from "../schemas/problem.ts";
-import { flag, LONGEST_NAME, LONGEST_VERSION, text } from "../schemas/request-values.ts";
+import { flag, LONGEST_NAME, LONGEST_VERSION, noQuery, text } from "../schemas/request-values.ts";
 import { newRoutes, type Services } from "./environment.ts";
 
 const tags = ["Workflow Definitions"];
@@ -58,7 +58,7 @@ const versions = createRoute({
   path: "/definitions/{name}/versions",
   tags,
   summary: "List the versions of a workflow definition",
-  request: { params },
+  request: { params, query: noQuery },
   responses: {
     200: {
       description: "Versions, the newest first.",
@@ -86,7 +86,7 @@ const graph = createRoute({
 const activation = {
   method: "post",
   tags,
-  request: { params: params.extend({ version: text(LONGEST_VERSION) }) },
+  request: { params: params.extend({ version: text(LONGEST_VERSION) }), query: noQuery },
   responses: {
     200: {
       description: "The definition.",

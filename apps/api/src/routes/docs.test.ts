@@ -70,6 +70,9 @@ describe("the OpenAPI document", () => {
     expect(Object.keys(at(start, "responses"))).toEqual(
       expect.arrayContaining(["201", "400", "404", "409", "413", "415", "503"]),
     );
+    expect(at(at(start, "responses"), "503").description).toMatch(
+      /cannot be reached or is too busy/,
+    );
     const schema = at(at(at(object, "components"), "schemas"), "StartWorkflow");
     expect(schema).toMatchObject({ required: ["definition_name"], additionalProperties: false });
     expect(schema).toMatchObject({ properties: { input_data: { additionalProperties: true } } });
@@ -93,6 +96,11 @@ describe("the docs page", () => {
       expect([path, asset.status]).toEqual([path, 200]);
       expect(asset.text.length).toBeGreaterThan(50);
     }
+  });
+
+  test("is found with a slash at the end too", async () => {
+    const { status, headers } = await api.send("//docs/?a=b");
+    expect([status, headers.get("location")]).toEqual([308, "../docs?a=b"]);
   });
 
   test("gives away nothing else of the package it is from", async () => {

@@ -3,6 +3,7 @@ import { Hono } from "hono";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { pagePolicy } from "./page-policy.ts";
+import { withoutSlash } from "./without-slash.ts";
 
 /** Swagger UI's files, as they came with its package. */
 const SWAGGER = path.dirname(fileURLToPath(import.meta.resolve("swagger-ui-dist/package.json")));
@@ -41,6 +42,7 @@ export function docsRoutes(): Hono {
   routes.use("/docs", pagePolicy);
   routes.use("/docs/*", pagePolicy);
   routes.get("/docs", (context) => context.html(PAGE));
+  routes.get("/docs/", withoutSlash);
   routes.get("/docs/start.js", (context) =>
     context.body(START, 200, { "content-type": "text/javascript; charset=utf-8" }),
   );

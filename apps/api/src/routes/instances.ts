@@ -13,7 +13,7 @@ import {
   instanceSchema,
 } from "../schemas/instance.ts";
 import { BODY_PROBLEMS, problems } from "../schemas/problem.ts";
-import { pathId } from "../schemas/request-values.ts";
+import { noQuery, pathId } from "../schemas/request-values.ts";
 import { graphFormat } from "./definitions.ts";
 import { newRoutes, type Services } from "./environment.ts";
 
@@ -40,13 +40,13 @@ const read = createRoute({
   path: "/instances/{id}",
   tags,
   summary: "Read a workflow instance with its context and history",
-  request: { params },
+  request: { params, query: noQuery },
   responses: {
     200: {
       description: "The instance.",
       content: { "application/json": { schema: instanceDetailSchema } },
     },
-    ...problems(404),
+    ...problems(400, 404),
   },
 });
 
@@ -72,6 +72,7 @@ const cancel = createRoute({
   summary: "Cancel a workflow instance",
   request: {
     params,
+    query: noQuery,
     body: { required: false, content: { "application/json": { schema: cancelSchema } } },
   },
   responses: {

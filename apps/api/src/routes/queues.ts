@@ -2,6 +2,7 @@ import { countLiveSteps, listWorkers } from "@drover/db";
 import { createRoute } from "@hono/zod-openapi";
 import { problems } from "../schemas/problem.ts";
 import { queuesSchema } from "../schemas/queue.ts";
+import { noQuery } from "../schemas/request-values.ts";
 import { newRoutes, type Services } from "./environment.ts";
 
 const read = createRoute({
@@ -9,12 +10,13 @@ const read = createRoute({
   path: "/queues",
   tags: ["Operations"],
   summary: "Work that waits, and who is there to do it",
+  request: { query: noQuery },
   responses: {
     200: {
       description: "Queues, live steps and workers.",
       content: { "application/json": { schema: queuesSchema } },
     },
-    ...problems(),
+    ...problems(400),
   },
 });
 

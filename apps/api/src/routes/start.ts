@@ -10,6 +10,7 @@ import {
 } from "../schemas/start.ts";
 import { startInstances } from "../starting/start-instances.ts";
 import { startOrder } from "../starting/start-order.ts";
+import { noQuery } from "../schemas/request-values.ts";
 import { newRoutes, type Services } from "./environment.ts";
 
 const tags = ["Workflow Instances"];
@@ -21,6 +22,7 @@ const startOne = createRoute({
   summary: "Start a workflow",
   request: {
     headers: startHeadersSchema,
+    query: noQuery,
     body: { required: true, content: { "application/json": { schema: startSchema } } },
   },
   responses: {
@@ -44,6 +46,7 @@ const startMany = createRoute({
   tags,
   summary: "Start up to 1,000 workflows, all or none",
   request: {
+    query: noQuery,
     body: { required: true, content: { "application/json": { schema: startBatchSchema } } },
   },
   responses: {

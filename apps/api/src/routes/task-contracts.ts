@@ -1,7 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { instanceSchema } from "../schemas/instance.ts";
 import { BODY_PROBLEMS, problems } from "../schemas/problem.ts";
-import { pathId } from "../schemas/request-values.ts";
+import { noQuery, pathId } from "../schemas/request-values.ts";
 import {
   completeTaskSchema,
   reassignTaskSchema,
@@ -35,10 +35,10 @@ export const read = createRoute({
   path: "/tasks/{id}",
   tags,
   summary: "Read a human task",
-  request: { params },
+  request: { params, query: noQuery },
   responses: {
     200: { description: "The task.", content: { "application/json": { schema: taskSchema } } },
-    ...problems(404),
+    ...problems(400, 404),
   },
 });
 
@@ -49,6 +49,7 @@ export const complete = createRoute({
   summary: "Complete a human task",
   request: {
     params,
+    query: noQuery,
     body: { required: true, content: { "application/json": { schema: completeTaskSchema } } },
   },
   responses: {
@@ -67,6 +68,7 @@ export const reassign = createRoute({
   summary: "Give a human task to somebody else",
   request: {
     params,
+    query: noQuery,
     body: { required: true, content: { "application/json": { schema: reassignTaskSchema } } },
   },
   responses: {

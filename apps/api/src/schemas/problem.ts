@@ -25,7 +25,7 @@ const DESCRIPTIONS = {
   413: "The body has more than 1 MiB.",
   415: "The body is not application/json.",
   422: "The form's data is wrong.",
-  503: "Postgres cannot be reached; try again.",
+  503: "Postgres cannot be reached or is too busy; try again.",
 } as const;
 
 /** Responses of a route that end in a problem. 503 may come of every route. */

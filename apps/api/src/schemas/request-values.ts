@@ -61,5 +61,8 @@ const LARGEST_OFFSET = 10_000_000;
 
 export const offset = wholeNumber(0, LARGEST_OFFSET, 0);
 
+/** The query of a route that has no parameters: one that is misspelled is said to be unknown. */
+export const noQuery = z.strictObject({});
+
 /** An id in a path. Whatever it is, the route looks for it; what is no UUID is not found. */
 export const pathId = z.string().openapi({ format: "uuid" });

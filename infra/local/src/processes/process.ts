@@ -25,6 +25,8 @@ interface Exit {
 
 export interface Child {
   readonly name: string;
+  /** Resolves once it listens for SIGTERM; never when it ends before. */
+  readonly up: Promise<void>;
   readonly exited: Promise<Exit>;
   /** Asks it to end (SIGTERM), waits `graceMs`, then kills it. Resolves when it is gone. */
   stop(graceMs: number): Promise<void>;
@@ -53,6 +55,11 @@ export function startChild(options: ChildOptions): Child {
         options.print(`[${options.name}] ${line}`);
       });
 
+  const up = new Promise<void>((resolve) => {
+    child.on("message", (message) => {
+      if (message === "up") resolve();
+    });
+  });
   const exited = describeExit(child, lines);
   const kill = async () => {
     signalGroup(child, "SIGKILL");
@@ -60,6 +67,7 @@ export function startChild(options: ChildOptions): Child {
   };
   return {
     name: options.name,
+    up,
     exited,
     kill,
     stop: async (graceMs) => {

@@ -52,7 +52,8 @@ function workersRunning(folder: string, program: string, count: number, graceMs:
 
 test("given a worker that crashes, when it ends, then a line says why and it is started again, ever later", async () => {
   using folder = temporaryFolder();
-  const { lines, until, workers } = workersRunning(folder.path, `throw new Error("broken")`, 1, 0);
+  const breaking = `process.once("SIGTERM", () => {}); throw new Error("broken");`;
+  const { lines, until, workers } = workersRunning(folder.path, breaking, 1, 0);
   await until(4, /starting it again/);
   await workers.stop();
   const said = lines.filter((line) => line.includes("starting it again")).slice(0, 4);
@@ -63,9 +64,23 @@ test("given a worker that crashes, when it ends, then a line says why and it is 
   );
 });
 
+test("given a worker that ends before it was up, when it does, then it is said and it is not started again", async () => {
+  using folder = temporaryFolder();
+  const { lines, workers } = workersRunning(folder.path, `throw new Error("broken")`, 1, 0);
+  expect(await workers.up).toMatchObject({
+    code: "worker_ended",
+    message: "worker-1 ended (exit code 1): Error: broken",
+  });
+  await workers.stop();
+  expect(lines.filter((line) => line.includes("again"))).toEqual([]);
+});
+
 test("given one worker that was killed, when it is started again, then the other ran on", async () => {
   using folder = temporaryFolder();
-  const program = `console.log("running", process.pid); setInterval(() => {}, 1000);`;
+  const program = `
+    process.once("SIGTERM", () => process.exit(0));
+    console.log("running", process.pid);
+    setInterval(() => {}, 1000);`;
   const { lines, until, workers } = workersRunning(folder.path, program, 2, 5000);
   await until(2, /running/);
   const pid = Number(

@@ -1,9 +1,17 @@
 import { createHash } from "node:crypto";
-import { chmodSync, lstatSync, mkdirSync } from "node:fs";
+import {
+  accessSync,
+  chmodSync,
+  constants,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  statSync,
+} from "node:fs";
 import path from "node:path";
 import { projectDirectory } from "../project.ts";
 import { runToEnd } from "../processes/run-to-end.ts";
-import { reasonOf, StartError } from "../start-error.ts";
+import { hasCode, reasonOf, StartError } from "../start-error.ts";
 import { unprivilegedUser } from "./unprivileged-user.ts";
 
 export interface DataDirectory {
@@ -37,14 +45,38 @@ export async function openDataDirectory(wanted: string): Promise<DataDirectory> 
 
 function makeDirectory(directory: string): void {
   try {
-    // A strict umask would lock out the user that Postgres runs as.
-    if (mkdirSync(directory, { recursive: true }) !== undefined) chmodSync(directory, 0o755);
+    const missing = missingLevels(directory);
+    accessSync(missing[0] === undefined ? directory : path.dirname(missing[0]), constants.W_OK);
+    for (const level of missing) makeLevel(level);
+    if (!statSync(directory).isDirectory()) throw new Error("it is a file");
   } catch (error) {
     throw new StartError(
       "data_directory",
       `Cannot make the folder ${directory} (${reasonOf(error)}): set DATA_DIR to a folder that can be written`,
       { cause: error },
     );
+  }
+}
+
+/**
+ * The folders on the way to `directory` that are not there, the outermost first. Node can make them all in one call,
+ * but that call never returns where the system lets nobody make a folder and says "no such file", as in /proc.
+ */
+function missingLevels(directory: string): string[] {
+  const missing: string[] = [];
+  for (let level = directory; !existsSync(level); level = path.dirname(level))
+    missing.unshift(level);
+  return missing;
+}
+
+function makeLevel(level: string): void {
+  try {
+    mkdirSync(level);
+    // A strict umask would lock out the user that Postgres runs as.
+    chmodSync(level, 0o755);
+  } catch (error) {
+    // Somebody else who needs it was faster.
+    if (!hasCode(error, "EEXIST")) throw error;
   }
 }
 

@@ -1,13 +1,14 @@
 import { provideServers } from "./local-servers.ts";
 import { assertPortFree } from "../servers/ports.ts";
 import { type Child, startChild } from "../processes/process.ts";
+import { setTimeout as delay } from "node:timers/promises";
 import path from "node:path";
 import { type Print, shortPath } from "../project.ts";
-import { baseUrl, untilReady } from "./ready.ts";
+import { baseUrl, type ReadyOptions, untilReady } from "./ready.ts";
 import type { StartSettings } from "./settings.ts";
 import { StartError } from "../start-error.ts";
 import type { StopOrder } from "../processes/stop-order.ts";
-import { superviseWorkers } from "../processes/supervise.ts";
+import { superviseWorkers, type Workers } from "../processes/supervise.ts";
 
 /** The programs that are started, as files for Node. They take everything from their environment. */
 export interface Programs {
@@ -40,7 +41,7 @@ const workerExtraMs = 5_000;
 const readyWithinMs = 60_000;
 
 /**
- * Brings everything up, one after the other, and returns when the API is ready.
+ * Brings everything up, one after the other, and returns when the API is ready and the workers are up.
  *
  * @throws StartError with what stands in the way; an AbortError when cancelled.
  */
@@ -56,6 +57,9 @@ export async function bringUp(settings: StartSettings, options: BringUpOptions):
     PORT: String(settings.PORT),
     API_PREFIX: settings.API_PREFIX,
     WORKFLOWS: settings.WORKFLOWS.join(","),
+    QUEUE_PREFIX: settings.QUEUE_PREFIX,
+    CONCURRENCY: String(settings.CONCURRENCY),
+    LOST_AFTER_SECONDS: String(settings.LOST_AFTER_SECONDS),
     DRAIN_SECONDS: String(settings.DRAIN_SECONDS),
     LOG_LEVEL: settings.LOG_LEVEL,
     // Set to nothing it counts as not set; without this it would reach the programs as it is.
@@ -81,12 +85,26 @@ export async function bringUp(settings: StartSettings, options: BringUpOptions):
   const apiEnded = api.exited.then(
     ({ how, lastLine }) => new StartError("api_ended", `The API ended (${how}): ${lastLine}`),
   );
+  const wait = { withinMs: readyWithinMs, cancelled };
   const early = await Promise.race([
-    untilReady(url, { withinMs: readyWithinMs, cancelled }),
+    Promise.all([untilReady(url, wait), untilUp(workers, wait)]).then(() => undefined),
+    workers.up.then((error) => error ?? new Promise<never>(() => {})),
     apiEnded,
   ]);
-  if (early instanceof StartError) throw early;
+  if (early !== undefined) throw early;
   return { url, apiEnded };
+}
+
+/** @throws StartError `not_ready` when a worker takes too long; an AbortError when cancelled. */
+async function untilUp(workers: Workers, { withinMs, cancelled }: ReadyOptions): Promise<void> {
+  const clock = new AbortController();
+  const signal = AbortSignal.any([clock.signal, cancelled]);
+  const tooLong = delay(withinMs, "too long" as const, { signal });
+  if ((await Promise.race([workers.up, tooLong])) === "too long")
+    throw new StartError("not_ready", `The workers were not up within ${withinMs / 1000} s`);
+  clock.abort();
+  // Aborting makes the clock reject, which by now concerns nobody.
+  await tooLong.catch(() => {});
 }
 
 /** Modules are files or package names. */

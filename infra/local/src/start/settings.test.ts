@@ -10,7 +10,10 @@ describe("given no variables", () => {
       PORT: 3000,
       WORKERS: 2,
       DATA_DIR: ".data",
+      QUEUE_PREFIX: "drover",
       API_PREFIX: "/workflows",
+      CONCURRENCY: 16,
+      LOST_AFTER_SECONDS: 5,
       DRAIN_SECONDS: 20,
       WORKFLOWS: [path.join(projectDirectory, "examples/src/index.ts")],
       LOG_LEVEL: "warn",
@@ -26,8 +29,8 @@ describe("given a variable that is set to nothing", () => {
 
 describe("given modules in WORKFLOWS", () => {
   test("when read, then paths are absolute and package names stay", () => {
-    const { WORKFLOWS } = readStartSettings({ WORKFLOWS: "infra/run.mjs, @acme/workflows" });
-    expect(WORKFLOWS).toEqual([path.join(projectDirectory, "infra/run.mjs"), "@acme/workflows"]);
+    const { WORKFLOWS } = readStartSettings({ WORKFLOWS: "infra/run.mjs, @drover/engine" });
+    expect(WORKFLOWS).toEqual([path.join(projectDirectory, "infra/run.mjs"), "@drover/engine"]);
   });
 });
 
@@ -46,6 +49,12 @@ describe("given a wrong variable", () => {
     ["API_PREFIX", "/workflows/", "a path like /workflows"],
     ["DRAIN_SECONDS", "-1", "a whole number of seconds from 0 to 3600"],
     ["WORKFLOWS", "./no-such-file.ts", "each of which exists"],
+    ["WORKFLOWS", "nosuchpackage", "each of which exists"],
+    ["CONCURRENCY", "abc", "a whole number from 1 to 1000"],
+    ["LOST_AFTER_SECONDS", "1", "a whole number of seconds from 2 to 3600"],
+    ["QUEUE_PREFIX", "a:b", "letters, digits, '_' and '-'"],
+    ["QUEUE_BACKEND", "rabbit", "redis or postgres"],
+    ["API_PREFIX", "/health", "does not begin with /health, /docs, /admin or /openapi.json"],
     ["LOG_LEVEL", "loud", "trace, debug, info, warn, error, fatal or silent"],
   ])("when %s is %s, then the line says what is expected", (name, value, expected) => {
     const read = () => readStartSettings({ [name]: value });

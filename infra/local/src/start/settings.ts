@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { findPackageJSON } from "node:module";
 import path from "node:path";
 import { fields, readSettings, SettingsError, type Environment } from "@drover/settings";
 import { z } from "zod";
@@ -12,12 +13,16 @@ const schema = z.object({
   DATA_DIR: z.string().default(".data").describe("a folder"),
   DATABASE_URL: fields.databaseUrl.optional(),
   REDIS_URL: fields.redisUrl.optional(),
+  QUEUE_BACKEND: fields.queueBackend.optional(),
+  QUEUE_PREFIX: fields.queuePrefix.default("drover"),
   API_PREFIX: fields.apiPrefix.default("/workflows"),
+  CONCURRENCY: fields.concurrency.default(16),
+  LOST_AFTER_SECONDS: fields.lostAfterSeconds.default(5),
   DRAIN_SECONDS: fields.drainSeconds.default(20),
   WORKFLOWS: z
     .string()
     .transform((list) => list.split(",").map(modulePath))
-    .refine((modules) => modules.every((module) => !path.isAbsolute(module) || existsSync(module)))
+    .refine((modules) => modules.every(exists))
     .default([modulePath("examples/src/index.ts")])
     .describe("module files or package names separated by commas, each of which exists"),
   LOG_LEVEL: fields.logLevel.default("warn"),
@@ -30,6 +35,18 @@ function modulePath(entry: string): string {
   const name = entry.trim();
   const looksLikePath = /^[./]/.test(name) || /\.[cm]?[jt]s$/.test(name);
   return looksLikePath ? path.resolve(projectDirectory, name) : name;
+}
+
+/** Whether the workers will find it: they look for packages from where they lie. */
+function exists(module: string): boolean {
+  if (path.isAbsolute(module)) return existsSync(module);
+  try {
+    const worker = path.join(projectDirectory, "apps/worker/src/main.ts");
+    return findPackageJSON(module, worker) !== undefined;
+  } catch {
+    // Nobody has a package of that name, or it is not a name at all.
+    return false;
+  }
 }
 
 /**

@@ -16,7 +16,9 @@ const api = `
   console.log("serving", API_PREFIX, QUEUE_BACKEND, REDIS_URL, process.pid);
   process.once("SIGTERM", () => { console.log("api done"); server.close(() => process.exit(0)); });`;
 const worker = `
-  console.log("working", process.env.WORKFLOWS, process.pid);
+  const { WORKFLOWS, QUEUE_BACKEND, QUEUE_PREFIX, CONCURRENCY, LOST_AFTER_SECONDS } = process.env;
+  console.log("settings", QUEUE_BACKEND, QUEUE_PREFIX, CONCURRENCY, LOST_AFTER_SECONDS);
+  console.log("working", WORKFLOWS, process.pid);
   process.once("SIGTERM", () => { console.log("worker done"); process.exit(0); });
   setInterval(() => {}, 1000);`;
 
@@ -68,10 +70,10 @@ function pidsOf(program: ProgramUnderTest): number[] {
 test("given nothing but a folder, when started twice, then it says what it took and finds its data again", async () => {
   using folder = temporaryFolder();
   const data = path.join(folder.path, "data");
-  const environment = { DATA_DIR: data, WORKERS: "1", WORKFLOWS: "acme" };
+  const environment = { DATA_DIR: data, WORKERS: "1", WORKFLOWS: "@drover/engine" };
   const first = await start(folder.path, environment);
   await first.program.untilLine(new RegExp(`^ready http://127.0.0.1:${first.port}$`));
-  await first.program.untilLine(/^\[worker-1\] working acme/);
+  await first.program.untilLine(/^\[worker-1\] working @drover\/engine/);
   await first.program.untilLine(/^Ctrl-C stops everything/);
   first.program.signal("SIGINT");
   expect(await first.program.exited).toBe(0);
@@ -84,10 +86,10 @@ test("given nothing but a folder, when started twice, then it says what it took 
       ? "queue: BullMQ on Postgres, as there is no REDIS_URL and no redis-server or valkey-server"
       : `queue: ${installed.path}, data in ${data}/redis`,
     "[migrate] migrated postgres",
-    "workers: 1, with acme",
+    "workers: 1, with @drover/engine",
   ]);
   expect(first.program.lines.find((line) => line.includes("serving"))).toMatch(
-    installed === undefined ? /serving \/workflows postgres undefined/ : /undefined redis:/,
+    installed === undefined ? /serving \/workflows postgres undefined/ : / redis redis:/,
   );
   const password = () => readFileSync(path.join(data, "postgres.password"), "utf8");
   const before = password();
@@ -115,12 +117,54 @@ test("given a redis-server on PATH, when started and stopped, then it is used an
   expect(program.lines).toContain(
     `queue: ${folder.path}/redis-server, data in ${folder.path}/redis`,
   );
-  expect(program.lines.find((line) => line.includes("serving"))).toMatch(/undefined redis:/);
+  expect(program.lines.find((line) => line.includes("serving"))).toMatch(/ redis redis:/);
   expect(program.lines.filter((line) => line.startsWith("stopping"))).toEqual([
     "stopping workers",
     "stopping API",
     "stopping Redis",
   ]);
+});
+
+test("given QUEUE_BACKEND=postgres and a redis-server, when started, then the queue is on Postgres", async () => {
+  using folder = temporaryFolder();
+  writeFileSync(path.join(folder.path, "redis-server"), "#!/bin/sh\nexit 1\n", { mode: 0o755 });
+  const { program } = await start(folder.path, {
+    DATABASE_URL: inject("databaseUrl"),
+    QUEUE_BACKEND: "postgres",
+    QUEUE_PREFIX: "mine",
+    CONCURRENCY: "3",
+  });
+  await program.untilLine(/^Ctrl-C stops/);
+  await program.untilLine(/^\[worker-1\] settings postgres mine 3 5$/);
+  program.signal("SIGINT");
+  expect(await program.exited).toBe(0);
+  expect(program.lines).toContain("queue: BullMQ on Postgres (QUEUE_BACKEND)");
+});
+
+test("given a worker that ends before it is up, when started, then one line says why, with code 1", async () => {
+  using folder = temporaryFolder();
+  const failing = `setTimeout(() => { throw new Error("no luck"); }, 300);`;
+  const { program } = await start(folder.path, { ...tested(), WORKERS: "1" }, { worker: failing });
+  expect(await program.exited).toBe(1);
+  expect(program.lines.at(-1)).toBe("worker-1 ended (exit code 1): Error: no luck");
+  expect(program.lines.filter((line) => /^ready|again/.test(line))).toEqual([]);
+});
+
+test("given a reader that goes away, when something is printed, then all stop in order", async () => {
+  using folder = temporaryFolder();
+  const talking = `
+    import { writeFileSync } from "node:fs";
+    process.once("SIGTERM", () => {
+      writeFileSync(${JSON.stringify(path.join(folder.path, "stopped"))}, "");
+      process.exit(0);
+    });
+    console.log("working", process.pid);
+    setInterval(() => console.log("still here"), 20);`;
+  const { program } = await start(folder.path, tested(), { worker: talking });
+  await untilAllRun(program);
+  program.stopReading();
+  expect(await program.exited).toBe(0);
+  expect(readdirSync(folder.path)).toContain("stopped");
 });
 
 test("given everything runs, when three signals arrive at once, then all stop in order", async () => {

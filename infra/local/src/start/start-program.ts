@@ -76,6 +76,8 @@ function listenForStop(): { readonly cancelled: AbortSignal; readonly stopNow: A
     first.abort();
   };
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, onSignal);
+  // Whoever read what we print is gone, as in `npm start | head`: nobody looks at what runs here any more.
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => first.abort());
   if (process.channel !== undefined) {
     process.channel.unref();
     process.once("disconnect", () => first.abort());

@@ -9,6 +9,8 @@ export interface ProgramUnderTest {
   /** Resolves with the line when one matches, also one printed before; rejects when the program ends without it. */
   untilLine(pattern: RegExp): Promise<string>;
   readonly exited: Promise<number | null>;
+  /** Closes our end of its standard output, as `head` does when it has enough. */
+  stopReading(): void;
   signal(name: NodeJS.Signals): void;
 }
 
@@ -40,6 +42,7 @@ export function runProgram(
     pid: child.pid,
     lines,
     exited,
+    stopReading: () => child.stdout.destroy(),
     signal: (name) => child.kill(name),
     untilLine: (pattern) =>
       new Promise((resolve, reject) => {
