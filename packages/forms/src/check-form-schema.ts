@@ -2,7 +2,9 @@ import { isJsonObject, type JsonObject, type JsonValue } from "@drover/engine";
 import { compileSchema } from "./compile.ts";
 import { linearRegExp } from "./linear-reg-exp.ts";
 import { DEEPEST_SCHEMA, LARGEST_SCHEMA, MOST_UNIQUE_ITEMS } from "./limits.ts";
+import { reasonOf } from "./reason-of.ts";
 import { depthOf, schemasIn } from "./schema-walk.ts";
+import { selfReference } from "./self-reference.ts";
 
 /** One value of each kind: what a schema says of any of them, it says now. */
 const SAMPLES: readonly JsonValue[] = [{}, { a: {} }, [], [[]], "", 0, true, null];
@@ -24,6 +26,10 @@ export function checkFormSchema(schema: JsonObject): string[] {
   const parts = [...schemasIn(schema)];
   const checks = [draftProblems, asyncProblems, referenceProblems, patternProblems, uniqueProblems];
   const problems = checks.flatMap((check) => parts.flatMap((part) => check(part)));
+  const reference = selfReference(schema);
+  if (reference !== null) {
+    problems.push(`Form schema leads to itself by '${reference}', without going into the value`);
+  }
   // Ajv would say the same again, less clearly.
   return problems.length > 0 ? [...new Set(problems)] : compileProblems(schema);
 }
@@ -83,14 +89,10 @@ function uniqueProblems({ uniqueItems, items, maxItems }: JsonObject): string[] 
 function compileProblems(schema: JsonObject): string[] {
   try {
     const validate = compileSchema(schema, { allErrors: false, validateSchema: true });
-    // A schema that leads to itself without an end is found out by using it.
+    // What cannot be used though it can be compiled is found out by using it.
     for (const sample of SAMPLES) validate(sample);
     return [];
   } catch (error) {
     return [`Form schema cannot be read: ${reasonOf(error)}`];
   }
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,6 +1,7 @@
 import type { JsonObject } from "@drover/engine";
 import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
+import { isUrl } from "./is-url.ts";
 import { linearRegExp } from "./linear-reg-exp.ts";
 
 /*
@@ -32,5 +33,9 @@ export function compileSchema(schema: JsonObject, options: CompileOptions): Vali
     code: { regExp: linearRegExp },
   });
   addFormats.default(ajv);
-  return ajv.compile(schema);
+  ajv.addFormat("url", isUrl);
+  const validate = ajv.compile(schema);
+  // It would answer with a promise, and what rejects there nobody catches.
+  if ("$async" in validate) throw new Error("'$async' is not of JSON Schema");
+  return validate;
 }

@@ -8,7 +8,8 @@ export interface FormProblem {
   readonly message: string;
 }
 
-/** Ajv's errors as people read them: each names the field it is about, none is said twice. */
+/** Ajv's errors as people read them: each names the field it is about, none is said twice.
+ * Never empty. */
 export function formProblems(errors: readonly ErrorObject[]): FormProblem[] {
   const found = new Map<string, FormProblem>();
   for (const error of mostTelling(errors)) {
@@ -16,6 +17,8 @@ export function formProblems(errors: readonly ErrorObject[]): FormProblem[] {
     const problem = { path: pathOf(error), message: messageOf(error) };
     found.set(`${problem.path}\n${problem.message}`, problem);
   }
+  // It was found wrong, and an empty list would say that it is right.
+  if (found.size === 0) return [{ path: "", message: "is wrong" }];
   return [...found.values()];
 }
 

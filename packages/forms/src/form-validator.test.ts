@@ -102,3 +102,40 @@ test("many schemas come and go, and each is still judged by its own rules", () =
     }
   }
 });
+
+describe("a schema that cannot be used is a fault of the form, and no exception", () => {
+  const cases: [string, JsonObject, RegExp][] = [
+    ["leads to itself", { $ref: "#" }, /^cannot be checked: Maximum call stack/],
+    ["leads to itself in a list", { allOf: [{ $ref: "#" }] }, /^cannot be checked: Maximum/],
+    ["leads to itself by name", { $dynamicRef: "#x", $dynamicAnchor: "x" }, /^cannot be checked/],
+    [
+      "leads to itself further down",
+      { properties: { name: { allOf: [{ $ref: "#/properties/name" }] } } },
+      /^cannot be checked/,
+    ],
+    ["is asynchronous", { $async: true, required: ["other"] }, /^cannot be checked: '\$async'/],
+    ["looks ahead", { properties: { name: { pattern: "(?=a)" } } }, /^cannot be checked/],
+  ];
+  test.each(cases)("%s", (_, schema, message) => {
+    expect(validator.validate(schema, { name: "a" })).toEqual([
+      { path: "", message: expect.stringMatching(message) },
+    ]);
+  });
+});
+
+test("data deeper than the process can follow is a fault as well", () => {
+  const tree: JsonObject = { properties: { child: { $ref: "#" } } };
+  let data: JsonObject = {};
+  for (let level = 0; level < 100_000; level += 1) data = { child: data };
+  expect(validator.validate(tree, data)).toMatchObject([{ path: "" }]);
+});
+
+test("an endless url takes no time, and one of the usual length is read", () => {
+  const schema: JsonObject = { properties: { link: { format: "url" } } };
+  expect(validator.validate(schema, { link: "https://example.com/a?b=c" })).toEqual([]);
+  expect(validator.validate(schema, { link: "no url" })).toMatchObject([{ path: "/link" }]);
+  const started = performance.now();
+  const link = `http://${"1:".repeat(50_000)}!\u0001`;
+  expect(validator.validate(schema, { link })).toMatchObject([{ path: "/link" }]);
+  expect(performance.now() - started).toBeLessThan(1_000);
+});

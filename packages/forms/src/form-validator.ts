@@ -3,6 +3,7 @@ import type { ValidateFunction } from "ajv";
 import { compileSchema } from "./compile.ts";
 import { formProblems, type FormProblem } from "./form-problems.ts";
 import { MOST_COMPILED_SCHEMAS, MOST_VALUES_CHECKED_FULLY } from "./limits.ts";
+import { reasonOf } from "./reason-of.ts";
 import { hasMoreValuesThan } from "./schema-walk.ts";
 
 interface CompiledSchema {
@@ -26,10 +27,18 @@ export class FormValidator {
    * is no number and defaults are not filled in.
    *
    * Enormous data that is wrong is told its first fault alone, as a list of them all would be
-   * larger than itself.
-   * @throws Error when the schema is wrong; `checkFormSchema` says so beforehand
+   * larger than itself. A schema that cannot be used is a fault of the form as a whole:
+   * `checkFormSchema` says so beforehand, but not of one that was registered before a rule was.
    */
   validate(schema: JsonObject, data: JsonObject): FormProblem[] {
+    try {
+      return this.#problems(schema, data);
+    } catch (error) {
+      return [{ path: "", message: `cannot be checked: ${reasonOf(error)}` }];
+    }
+  }
+
+  #problems(schema: JsonObject, data: JsonObject): FormProblem[] {
     const compiled = this.#compile(schema);
     // Nothing but true counts: a promise, of which Ajv's types do not speak, is no yes.
     const answer: unknown = compiled.first(data);

@@ -10,6 +10,9 @@ export const DEEPEST_SCHEMA = 32;
  */
 export const MOST_UNIQUE_ITEMS = 1_000;
 
+/** Characters of a text of the format `url`. */
+export const LONGEST_URL = 2_048;
+
 /** Values in a form's data up to which all its faults are looked for, and not just the first. */
 export const MOST_VALUES_CHECKED_FULLY = 10_000;
 

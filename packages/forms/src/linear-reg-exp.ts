@@ -1,4 +1,5 @@
 import { RE2JS } from "re2js";
+import { toRe2 } from "./to-re2.ts";
 
 interface LinearRegExp {
   test(text: string): boolean;
@@ -11,7 +12,9 @@ interface LinearRegExp {
  * @throws Error saying what is wrong with the pattern or beyond RE2
  */
 export function linearRegExp(pattern: string): LinearRegExp {
-  const expression = RE2JS.compile(RE2JS.translateRegExp(pattern));
+  // Reading it runs nothing. What is RE2's syntax alone would mean something else elsewhere.
+  void new RegExp(pattern, "u");
+  const expression = RE2JS.compile(RE2JS.translateRegExp(toRe2(pattern)));
   return { test: (text) => expression.test(text) };
 }
 // Ajv asks for the source of this function where it writes validators to files; we never do.
