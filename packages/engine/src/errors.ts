@@ -53,6 +53,39 @@ export class WorkflowAlreadyCompletedError extends WorkflowsError {
   }
 }
 
+/** What only a failed instance can be asked for. */
+export class InstanceNotFailedError extends WorkflowsError {
+  constructor(instanceId: string, status: string) {
+    super("INSTANCE_NOT_FAILED", `Workflow '${instanceId}' has not failed: it is ${status}`);
+  }
+}
+
+/** What only a paused instance can be asked for. */
+export class InstanceNotPausedError extends WorkflowsError {
+  constructor(instanceId: string, status: string) {
+    super("INSTANCE_NOT_PAUSED", `Workflow '${instanceId}' is not paused: it is ${status}`);
+  }
+}
+
+/** A step that the definition does not have, or not outside of a group. */
+export class StepNotFoundError extends WorkflowsError {
+  constructor(stepName: string, group?: string) {
+    super(
+      "STEP_NOT_FOUND",
+      group === undefined
+        ? `Step '${stepName}' not found in definition`
+        : `Step '${stepName}' runs inside of '${group}': name that group`,
+    );
+  }
+}
+
+/** A step execution that has ended, or that cannot be skipped where it stands. */
+export class StepNotLiveError extends WorkflowsError {
+  constructor(executionId: string, reason = "it has ended") {
+    super("STEP_NOT_LIVE", `Step execution '${executionId}' cannot be skipped: ${reason}`);
+  }
+}
+
 export class WorkflowValidationError extends WorkflowsError {
   readonly errors: readonly string[];
 

@@ -7,6 +7,8 @@ export type ExecutionId = Id<"execution">;
 export type DefinitionId = Id<"definition">;
 export type TaskId = Id<"task">;
 export type TimerId = Id<"timer">;
+export type SignalId = Id<"signal">;
+export type MessageId = Id<"message">;
 export type WorkerId = Id<"worker">;
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;

@@ -10,18 +10,37 @@ export {
   type GatewayKind,
   ParallelGateway,
 } from "./definition/gateway.ts";
+export {
+  ConditionalGroup,
+  type ConditionalGroupOptions,
+  MapGroup,
+  type MapGroupOptions,
+  ParallelGroup,
+  type ParallelGroupOptions,
+  RaceGroup,
+  type RaceGroupOptions,
+  SequentialGroup,
+  type SequentialGroupOptions,
+} from "./definition/groups.ts";
 export { HumanStep, type HumanStepOptions } from "./definition/human-step.ts";
 export { MachineStep } from "./definition/machine-step.ts";
+export { pickDefinition } from "./definition/pick-definition.ts";
 export { compareVersions, latestVersion, WorkflowRegistry } from "./definition/registry.ts";
+export { SignalStep, type SignalStepOptions } from "./definition/signal-step.ts";
 export { Step, type StepOptions } from "./definition/step.ts";
+export { type GroupMember, type GroupSteps, StepGroup } from "./definition/step-group.ts";
 export {
+  type CountingJoin,
   type EdgeStructure,
   FUNCTION_CONDITION,
+  type GroupFailureRule,
+  type GroupStructure,
   type OnNoMatch,
   type StepStructure,
   type WorkflowStructure,
 } from "./definition/structure.ts";
 export { structureDifferences } from "./definition/structure-differences.ts";
+export { SubWorkflowStep, type SubWorkflowStepOptions } from "./definition/sub-workflow-step.ts";
 export { TimerStep, type TimerStepOptions } from "./definition/timer-step.ts";
 export { WebhookStep, type WebhookStepOptions } from "./definition/webhook-step.ts";
 export {
@@ -42,7 +61,9 @@ export {
   type ExecutionId,
   type InstanceId,
   isUuid,
+  type MessageId,
   type NewId,
+  type SignalId,
   type TaskId,
   type TimerId,
   type WorkerId,
@@ -58,10 +79,15 @@ export {
 } from "./json.ts";
 export * from "./state/changes.ts";
 export * from "./state/events.ts";
-export { inlineOf } from "./state/inline-step.ts";
 export * from "./state/instance-state.ts";
 export * from "./status.ts";
 export * from "./store.ts";
-export { type Applied, apply } from "./transition/apply.ts";
-export type { Environment } from "./transition/draft.ts";
-export { type NewInstance, startInstance, type StartRequest } from "./transition/start.ts";
+export { type Applied, apply, type EventOutcome } from "./transition/apply.ts";
+export type { Environment } from "./transition/environment.ts";
+export { stateNeeds, type StateNeeds } from "./transition/needs.ts";
+export {
+  type NewInstance,
+  type Origin,
+  startInstance,
+  type StartRequest,
+} from "./transition/start.ts";

@@ -13,10 +13,10 @@ export type StepStatus = (typeof STEP_STATUSES)[number];
 
 /**
  * A live step execution is a token of its instance:
- * - `pending` waits at a join for the other branches,
+ * - `pending` must not start yet: it waits at a join, for its turn, or for a pause to end,
  * - `scheduled` is ready, to be claimed by a worker,
  * - `running` is claimed by one worker,
- * - `waiting` waits for a person, a callback or a timer.
+ * - `waiting` waits for a person, a callback, a timer, a signal, another workflow or its members.
  */
 export const LIVE_STEP_STATUSES = ["pending", "scheduled", "running", "waiting"] as const;
 export type LiveStepStatus = (typeof LIVE_STEP_STATUSES)[number];
@@ -40,7 +40,17 @@ export type TerminalWorkflowStatus = (typeof TERMINAL_WORKFLOW_STATUSES)[number]
 export const TASK_STATUSES = ["pending", "completed", "canceled"] as const;
 export type TaskStatus = (typeof TASK_STATUSES)[number];
 
-export const STEP_TYPES = ["machine", "human", "webhook", "timer", "gateway"] as const;
+/** The documents' five, and three of ours: groups of steps, signals, workflows inside workflows. */
+export const STEP_TYPES = [
+  "machine",
+  "human",
+  "webhook",
+  "timer",
+  "gateway",
+  "group",
+  "signal",
+  "workflow",
+] as const;
 export type StepType = (typeof STEP_TYPES)[number];
 
 export function isTerminal(status: WorkflowStatus): status is TerminalWorkflowStatus {

@@ -1,10 +1,11 @@
 import type { StepRecord } from "./context/workflow-context.ts";
 import type { WorkflowStructure } from "./definition/structure.ts";
-import type { DefinitionId, ExecutionId, InstanceId, TimerId, WorkerId } from "./ids.ts";
-import type { JsonObject } from "./json.ts";
-import type { Command } from "./state/changes.ts";
-import type { WorkflowEvent } from "./state/events.ts";
-import type { Arrival, InstanceState, Resumption } from "./state/instance-state.ts";
+import type { DefinitionId, ExecutionId, InstanceId, MessageId, TimerId, WorkerId } from "./ids.ts";
+import type { JsonObject, JsonValue } from "./json.ts";
+import type { Command, NewMessage } from "./state/changes.ts";
+import type { StepError, WorkflowEvent } from "./state/events.ts";
+import type { Arrival, InstanceState, Membership, Resumption } from "./state/instance-state.ts";
+import type { StepStatus } from "./status.ts";
 import type { NewInstance } from "./transition/start.ts";
 
 /**
@@ -36,8 +37,8 @@ export interface WorkflowStore {
   /**
    * Carries one event through the core and commits what follows, all of it or nothing.
    * @param known the state as the caller knows it to be; read where absent or out of date
-   * @returns `stale` when the event came too late to matter
-   * @throws what `apply` throws, WorkflowInstanceNotFoundError
+   * @returns `stale` when the event came too late to matter, or a signal has come before
+   * @throws the documents' errors where the event cannot be, WorkflowInstanceNotFoundError
    */
   dispatch(
     instanceId: InstanceId,
@@ -84,6 +85,18 @@ export interface WorkflowStore {
   /** Timers that are due within that many milliseconds (0: due now), the earliest first. */
   listDueTimers(within: number, limit: number): Promise<DueTimer[]>;
 
+  /** Live instances whose deadline has passed. */
+  listPassedDeadlines(limit: number): Promise<InstanceId[]>;
+
+  /** Messages that were written more than so many milliseconds ago and are still not delivered. */
+  listMessages(writtenBefore: number, limit: number): Promise<NewMessage[]>;
+
+  /** These messages have been delivered, or have nobody to be delivered to. */
+  removeMessages(messageIds: readonly MessageId[]): Promise<void>;
+
+  /** A definition to start: this version, or the newest that is active. */
+  findDefinition(name: string, version: string | null): Promise<FoundDefinition | null>;
+
   findTimer(timerId: TimerId): Promise<DueTimer | null>;
   findCallback(tokenHash: string): Promise<FoundCallback | null>;
 }
@@ -118,9 +131,24 @@ export interface ClaimedStep {
   readonly definitionId: DefinitionId;
   readonly stepName: string;
   readonly attempt: number;
+  /** Tries of its code that have failed. */
+  readonly failedTries: number;
+  /** What the last try has said before it failed or its worker was lost. */
+  readonly heartbeatDetails: JsonValue;
   readonly arrivals: readonly Arrival[];
   /** Null on the first way in; set when what the step waited for has come. */
   readonly resumption: Resumption | null;
+  readonly membership: Membership | null;
+  /** What a member of a map works on; undefined outside of maps. */
+  readonly item: ItemAtHand | undefined;
+  /** What the members of a group came to, where the step is their group or its callback. */
+  readonly members: readonly MemberRecord[];
+  /** What the workflow came to for which the step has waited. */
+  readonly childOutput: JsonValue;
+  /** The execution that this one undoes; null for the ordinary way forward. */
+  readonly undoes: ExecutionId | null;
+  /** How many instances lie above this one. */
+  readonly depth: number;
   /** The whole committed context. */
   readonly context: JsonObject;
   readonly metadata: JsonObject;
@@ -130,6 +158,28 @@ export interface ClaimedStep {
   readonly tenantId: string | null;
   /** The instance's state where this is its only token; null where others may move it. */
   readonly state: InstanceState | null;
+}
+
+/** The item of a map, and its place in the list. */
+export interface ItemAtHand {
+  readonly value: JsonValue;
+  readonly index: number;
+}
+
+/** What one member of a group came to. */
+export interface MemberRecord {
+  readonly stepName: string;
+  /** Place in declared order; of a map: of its item. The callback's is -1. */
+  readonly index: number;
+  readonly status: StepStatus;
+  readonly result: JsonValue;
+  readonly error: StepError | null;
+}
+
+export interface FoundDefinition {
+  readonly definitionId: DefinitionId;
+  readonly structure: WorkflowStructure;
+  readonly isActive: boolean;
 }
 
 export type Dispatched =
@@ -162,6 +212,12 @@ export interface WorkerHeartbeat {
   readonly concurrency: number;
   readonly draining: boolean;
   readonly running: readonly ScheduledExecution[];
+  /** What running code has said since the last beat, for the try after this one. */
+  readonly details: readonly HeartbeatDetails[];
+}
+
+export interface HeartbeatDetails extends ScheduledExecution {
+  readonly details: JsonValue;
 }
 
 export interface DueTimer {

@@ -25,7 +25,8 @@ export interface InstanceSummary {
 
 /**
  * Instances with the step that each stands at. While a single token moves on inline, the
- * instance's own row says where it stood some steps ago; the live executions know better.
+ * instance's own row says where it stood some steps ago; the live executions know better. Members of
+ * a group stand where their group stands.
  */
 export function selectSummaries(queries: Queries) {
   const foremost = queries
@@ -34,6 +35,7 @@ export function selectSummaries(queries: Queries) {
     // Written out, not as a parameter: only so does the planner see that the partial index fits.
     .where(
       sql`${workflowStepExecutions.instanceId} = ${workflowInstances.id}
+        and ${workflowStepExecutions.groupId} is null
         and ${workflowStepExecutions.status} in ('scheduled', 'running', 'waiting')`,
     )
     .orderBy(workflowStepExecutions.id)

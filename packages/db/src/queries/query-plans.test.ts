@@ -42,9 +42,9 @@ async function fill({ statements }: Database): Promise<void> {
         '{}', '{}', live::int, 't' || n % 200, 'u' || n % 200, 'c' || n, now(), case when not live then now() end
       from numbers, workflow_definitions d;
     insert into workflow_step_executions (id, instance_id, step_name, step_type, status, sequence,
-        arrivals, started_at, completed_at)
+        wait, arrivals, started_at, completed_at)
       select id, id, 'ask', 'human', case when live then 'waiting' else 'succeeded' end,
-        case when not live then 1 end, '[]', now(), case when not live then now() end from numbers;
+        case when not live then 1 end, case when live then '{"kind": "callback"}'::jsonb end, '[]', now(), case when not live then now() end from numbers;
     insert into workflow_human_tasks (id, instance_id, step_execution_id, step_name, title, status,
         assignee_id, assignee_group, due_at, completed_at, completed_by)
       select id, id, id, 'ask', 'Ask', case when live then 'pending' else 'completed' end,

@@ -4,3 +4,5 @@ export { workflowInstances } from "./instances.ts";
 export { workflowStepExecutions } from "./step-executions.ts";
 export { workflowCallbacks, workflowTimers } from "./waits.ts";
 export { workflowWorkers } from "./workers.ts";
+export * from "./signals.ts";
+export * from "./step-attempts.ts";

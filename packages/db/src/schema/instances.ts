@@ -2,6 +2,8 @@ import {
   TERMINAL_WORKFLOW_STATUSES,
   WORKFLOW_STATUSES,
   type DefinitionId,
+  type ExecutionId,
+  type FlowMemory,
   type InstanceId,
   type WorkflowStatus,
 } from "@drover/engine";
@@ -11,13 +13,14 @@ import {
   check,
   index,
   integer,
+  jsonb,
   pgTable,
   text,
   uniqueIndex,
   uuid,
   varchar,
 } from "drizzle-orm/pg-core";
-import { jsonObject, moment, quotedList, shortText } from "./columns.ts";
+import { jsonObject, moment, quotedList, shortText, wrappedJson } from "./columns.ts";
 import { workflowDefinitions } from "./definitions.ts";
 
 const over = quotedList(TERMINAL_WORKFLOW_STATUSES);
@@ -47,7 +50,20 @@ export const workflowInstances = pgTable(
     version: integer("version").notNull().default(1),
     sequence: integer("sequence").notNull().default(0),
     liveTokens: integer("live_tokens").notNull().default(1),
+    /** Those of the live tokens that are scheduled or running. */
+    activeTokens: integer("active_tokens").notNull().default(1),
     terminalReached: boolean("terminal_reached").notNull().default(false),
+    /** What the flow has to remember besides its tokens; null for nothing. */
+    flowMemory: jsonb("flow_memory").$type<FlowMemory>(),
+    output: wrappedJson("output"),
+    deadlineAt: moment("deadline_at"),
+    /** The step of another instance that has started this one. */
+    parentInstanceId: uuid("parent_instance_id").$type<InstanceId>(),
+    parentExecutionId: uuid("parent_execution_id").$type<ExecutionId>(),
+    parentWaits: boolean("parent_waits").notNull().default(false),
+    depth: integer("depth").notNull().default(0),
+    /** The transition that touched the row last: tells whether a commit without an answer happened. */
+    transitionId: uuid("transition_id"),
     tenantId: shortText("tenant_id"),
     createdBy: shortText("created_by"),
     correlationId: shortText("correlation_id"),
@@ -72,6 +88,12 @@ export const workflowInstances = pgTable(
     index("workflow_instances_creator_idx")
       .on(table.createdBy, table.id)
       .where(sql`created_by is not null`),
+    index("workflow_instances_parent_idx")
+      .on(table.parentInstanceId)
+      .where(sql`parent_instance_id is not null`),
+    index("workflow_instances_deadline_idx")
+      .on(table.deadlineAt)
+      .where(sql`deadline_at is not null and completed_at is null`),
     index("workflow_instances_correlation_idx")
       .on(table.correlationId)
       .where(sql`correlation_id is not null`),

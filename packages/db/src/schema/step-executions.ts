@@ -1,17 +1,30 @@
 import {
   LIVE_STEP_STATUSES,
+  PENDING_REASONS,
   STEP_STATUSES,
   STEP_TYPES,
   type Arrival,
   type ExecutionId,
   type InstanceId,
+  type PendingReason,
   type StepError,
   type StepStatus,
   type StepType,
+  type Wait,
   type WorkerId,
 } from "@drover/engine";
 import { sql } from "drizzle-orm";
-import { check, index, integer, jsonb, pgTable, text, uuid, varchar } from "drizzle-orm/pg-core";
+import {
+  boolean,
+  check,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  text,
+  uuid,
+  varchar,
+} from "drizzle-orm/pg-core";
 import { jsonObject, moment, quotedList, shortText, wrappedJson } from "./columns.ts";
 
 const live = quotedList(LIVE_STEP_STATUSES);
@@ -32,6 +45,24 @@ export const workflowStepExecutions = pgTable(
     status: varchar("status", { length: 50 }).notNull().$type<StepStatus>(),
     /** Fencing number: grows whenever ownership changes; a write under an old one matches nothing. */
     attempt: integer("attempt").notNull().default(1),
+    /** Tries of its code that have failed; each has a row of its own. */
+    failedTries: integer("failed_tries").notNull().default(0),
+    /** What its running code has said last, for the next try. */
+    heartbeatDetails: wrappedJson("heartbeat_details"),
+    /** The execution of the group that it is a member of, and its place there. */
+    groupId: uuid("group_id").$type<ExecutionId>(),
+    memberIndex: integer("member_index"),
+    /** The execution that holds the item of a map which this one works on. */
+    itemId: uuid("item_id").$type<ExecutionId>(),
+    itemData: wrappedJson("item_data"),
+    isItem: boolean("is_item")
+      .notNull()
+      .generatedAlwaysAs(sql`item_id is not null`),
+    /** The execution that this one undoes. */
+    undoes: uuid("undoes").$type<ExecutionId>(),
+    /** What a waiting execution waits for; why a pending one is pending. */
+    wait: jsonb("wait").$type<Wait>(),
+    pendingFor: varchar("pending_for", { length: 10 }).$type<PendingReason>(),
     workerId: uuid("worker_id").$type<WorkerId>(),
     /** Place among the instance's ended executions; null while live. */
     sequence: integer("sequence"),
@@ -66,10 +97,25 @@ export const workflowStepExecutions = pgTable(
     ),
     check("step_executions_owner", sql.raw(`status <> 'running' or worker_id is not null`)),
     check("step_executions_failure", sql.raw(`status <> 'failed' or error is not null`)),
-    index("step_executions_instance_idx").on(table.instanceId, table.sequence),
+    check(
+      "step_executions_waits",
+      sql.raw(
+        `(status = 'waiting') = (wait is not null) and (status = 'pending') = (pending_for is not null)`,
+      ),
+    ),
+    check("step_executions_pending", sql.raw(`pending_for in (${quotedList(PENDING_REASONS)})`)),
+    check("step_executions_member", sql.raw(`(group_id is null) = (member_index is null)`)),
+    // Thousands may work on items of one map; what the others have left is found without them.
+    index("step_executions_instance_idx").on(table.instanceId, table.isItem, table.sequence),
     index("step_executions_live_idx")
-      .on(table.instanceId)
+      .on(table.instanceId, table.groupId)
       .where(sql.raw(`status in (${live})`)),
+    index("step_executions_members_idx")
+      .on(table.groupId, table.memberIndex)
+      .where(sql`group_id is not null`),
+    index("step_executions_undoes_idx")
+      .on(table.undoes)
+      .where(sql`undoes is not null`),
     index("step_executions_scheduled_idx")
       .on(table.dispatchedAt)
       .where(sql`status = 'scheduled'`),

@@ -4,7 +4,8 @@ import { openDatabase, type Database } from "../client.ts";
 import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
 import { CLAIM_EXECUTIONS } from "./statements/claim-executions.ts";
 import { COMMIT_TRANSITIONS } from "./statements/commit-transitions.ts";
-import { LOAD_STATE } from "./statements/load-state.ts";
+import { LOAD_STATE, LOAD_UNDOABLE, LOAD_WHOLE_STATE } from "./statements/load-state.ts";
+import { LIST_MESSAGES } from "./statements/messages.ts";
 import {
   LIST_SCHEDULED,
   RECOVER_LOST,
@@ -12,7 +13,7 @@ import {
   TAKE_UNDISPATCHED,
 } from "./statements/scheduled-executions.ts";
 import { START_INSTANCES } from "./statements/start-instances.ts";
-import { DUE_TIMERS, FIND_CALLBACK } from "./statements/waits.ts";
+import { DUE_TIMERS, FIND_CALLBACK, PASSED_DEADLINES } from "./statements/waits.ts";
 import { HEARTBEAT } from "./statements/workers.ts";
 
 const NIL = "'00000000-0000-0000-0000-000000000000'";
@@ -56,14 +57,18 @@ describe("the plans of the engine's statements", () => {
     ["commit", COMMIT_TRANSITIONS, "'{}', '[]'"],
     ["claim", CLAIM_EXECUTIONS, "'[]'"],
     ["start", START_INSTANCES, "'[]'"],
-    ["load", LOAD_STATE, NIL],
+    ["load", LOAD_STATE, `${NIL}, '{}', '{}', '{}', 1`],
+    ["load_whole", LOAD_WHOLE_STATE, NIL],
+    ["undoable", LOAD_UNDOABLE, `${NIL}, '{a}'`],
+    ["messages", LIST_MESSAGES, "0, 10"],
+    ["deadlines", PASSED_DEADLINES, "10"],
     ["recover", RECOVER_LOST, `1000, ${NIL}`],
     ["release", RELEASE, `${NIL}, '{}', '{}', 0`],
     ["take", TAKE_UNDISPATCHED, "1000, 10"],
     ["list", LIST_SCHEDULED, `${NIL}, 10`],
     ["timers", DUE_TIMERS, "0, 10"],
     ["callback", FIND_CALLBACK, "'x'"],
-    ["heartbeat", HEARTBEAT, `${NIL}, 'h', 1, 1, false, '{}', '{}'`],
+    ["heartbeat", HEARTBEAT, `${NIL}, 'h', 1, 1, false, '{}', '{}', '[]'`],
   ])(
     "made on empty tables, the plan of '%s' reads no table through",
     async (name, text, values) => {

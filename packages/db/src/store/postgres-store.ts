@@ -1,21 +1,18 @@
 import {
-  apply,
   CallbackTokenInUseError,
-  flowGraph,
-  InvariantError,
-  inlineOf,
-  WorkflowInstanceNotFoundError,
   type ClaimRequest,
   type ClaimResult,
   type DefinitionId,
   type Dispatched,
   type DueTimer,
   type ExecutionId,
-  type FlowGraph,
   type FoundCallback,
+  type FoundDefinition,
   type InstanceId,
   type InstanceState,
+  type MessageId,
   type NewInstance,
+  type NewMessage,
   type ScheduledExecution,
   type StartResult,
   type TimerId,
@@ -26,27 +23,20 @@ import {
   type WorkflowStructure,
 } from "@drover/engine";
 import type { Sql } from "postgres";
-import { newId } from "../new-id.ts";
 import { isRefusal } from "./connection-errors.ts";
+import { Decisions } from "./decisions.ts";
 import { GroupCommit } from "./group-commit.ts";
-import { Lanes } from "./lanes.ts";
 import { persist } from "./persist.ts";
-import { claimExecutions } from "./statements/claim-executions.ts";
-import {
-  commitTransitions,
-  findCommitted,
-  type Transition,
-} from "./statements/commit-transitions.ts";
-import { findStructure, registerDefinitions } from "./statements/definitions.ts";
-import { loadState } from "./statements/load-state.ts";
 import { startRounds } from "./start-rounds.ts";
+import { claimExecutions } from "./statements/claim-executions.ts";
+import { commitTransitions, findCommitted } from "./statements/commit-transitions.ts";
+import { findDefinition, registerDefinitions } from "./statements/definitions.ts";
+import * as messages from "./statements/messages.ts";
 import * as scheduled from "./statements/scheduled-executions.ts";
 import { startInstances } from "./statements/start-instances.ts";
+import type { Transition } from "./statements/transition-document.ts";
 import * as waits from "./statements/waits.ts";
 import * as workers from "./statements/workers.ts";
-
-/** How often a decision is made anew because the instance had moved on meanwhile. */
-const MOST_DECISIONS = 1_000;
 
 /** Items of one statement, and statements under way at once. */
 const GROUPS = { largest: 128, concurrency: 2, isOneItems: isRefusal } as const;
@@ -58,8 +48,7 @@ export class PostgresStore implements WorkflowStore {
   readonly #commits: GroupCommit<Transition, boolean>;
   readonly #claims: GroupCommit<ClaimRequest, ClaimResult>;
   readonly #starts: GroupCommit<readonly NewInstance[], StartResult[]>;
-  readonly #lanes = new Lanes<InstanceId>();
-  readonly #graphs = new Map<DefinitionId, FlowGraph>();
+  readonly #decisions: Decisions;
 
   /** @param patience milliseconds for which statements are tried while Postgres is away */
   constructor(sql: Sql, patience: number) {
@@ -71,6 +60,11 @@ export class PostgresStore implements WorkflowStore {
       GROUPS,
     );
     this.#starts = new GroupCommit((group) => this.#startGroup(group), GROUPS);
+    this.#decisions = new Decisions({
+      sql,
+      persist: (run) => this.#persist(run),
+      commit: (transition) => this.#commits.submit(transition),
+    });
   }
 
   registerDefinitions(structures: readonly WorkflowStructure[]): Promise<DefinitionId[]> {
@@ -85,12 +79,18 @@ export class PostgresStore implements WorkflowStore {
     return this.#claims.submit(request);
   }
 
-  dispatch(
+  async dispatch(
     instanceId: InstanceId,
     event: WorkflowEvent,
     known?: InstanceState,
   ): Promise<Dispatched> {
-    return this.#lanes.run(instanceId, () => this.#decide(instanceId, event, known ?? null));
+    try {
+      return await this.#decisions.decide(instanceId, event, known ?? null);
+    } catch (error) {
+      // A signal that has come before: its id is there.
+      if (violates(error, "workflow_signals_deduplication_key")) return { kind: "stale" };
+      throw violates(error, "workflow_callbacks_open_key") ? new CallbackTokenInUseError() : error;
+    }
   }
 
   releaseExecutions(
@@ -125,6 +125,22 @@ export class PostgresStore implements WorkflowStore {
     return waits.listDueTimers(this.#sql, within, limit);
   }
 
+  listPassedDeadlines(limit: number): Promise<InstanceId[]> {
+    return waits.listPassedDeadlines(this.#sql, limit);
+  }
+
+  listMessages(writtenBefore: number, limit: number): Promise<NewMessage[]> {
+    return messages.listMessages(this.#sql, writtenBefore, limit);
+  }
+
+  removeMessages(messageIds: readonly MessageId[]): Promise<void> {
+    return messages.removeMessages(this.#sql, messageIds);
+  }
+
+  findDefinition(name: string, version: string | null): Promise<FoundDefinition | null> {
+    return this.#persist(() => findDefinition(this.#sql, name, version));
+  }
+
   findTimer(timerId: TimerId): Promise<DueTimer | null> {
     return waits.findTimer(this.#sql, timerId);
   }
@@ -133,60 +149,17 @@ export class PostgresStore implements WorkflowStore {
     return waits.findCallback(this.#sql, tokenHash);
   }
 
-  /**
-   * Reads, decides and writes; where somebody else was faster, reads and decides again. No lock
-   * is held between reading and writing, so a worker that freezes here holds nobody up.
-   */
-  async #decide(
-    instanceId: InstanceId,
-    event: WorkflowEvent,
-    known: InstanceState | null,
-  ): Promise<Dispatched> {
-    let state = known ?? (await this.#state(instanceId));
-    for (let decision = 0; decision < MOST_DECISIONS; decision += 1) {
-      const graph = await this.#graph(state.definitionId);
-      const applied = apply(graph, state, event, { now: new Date(), newId });
-      if (applied.kind === "stale") return applied;
-      const { changes, commands } = applied;
-      if (await this.#commits.submit({ id: newId(), changes })) {
-        return { kind: "committed", state: applied.state, commands, inline: inlineOf(changes) };
-      }
-      state = await this.#state(instanceId);
-    }
-    throw new InvariantError(`instance ${instanceId} moved on ${MOST_DECISIONS} times in a row`);
-  }
-
   #persist<T>(run: (ambiguous: boolean) => Promise<T>): Promise<T> {
     return persist(this.#patience, run);
   }
 
-  async #state(instanceId: InstanceId): Promise<InstanceState> {
-    const state = await this.#persist(() => loadState(this.#sql, instanceId));
-    if (state === null) throw new WorkflowInstanceNotFoundError(instanceId);
-    return state;
-  }
-
-  async #graph(id: DefinitionId): Promise<FlowGraph> {
-    const known = this.#graphs.get(id);
-    if (known !== undefined) return known;
-    const structure = await this.#persist(() => findStructure(this.#sql, id));
-    if (structure === undefined) throw new InvariantError(`definition ${id} is not there`);
-    const graph = flowGraph(structure);
-    this.#graphs.set(id, graph);
-    return graph;
-  }
-
   async #commitGroup(group: readonly Transition[]): Promise<boolean[]> {
-    try {
-      return await this.#persist(async (ambiguous) => {
-        const written = await commitTransitions(this.#sql, group);
-        if (!ambiguous || written.every(Boolean)) return written;
-        const before = await findCommitted(this.#sql, group);
-        return written.map((now, index) => now || before[index] === true);
-      });
-    } catch (error) {
-      throw isOpenTokenConflict(error) ? new CallbackTokenInUseError() : error;
-    }
+    return this.#persist(async (ambiguous) => {
+      const written = await commitTransitions(this.#sql, group);
+      if (!ambiguous || written.every(Boolean)) return written;
+      const before = await findCommitted(this.#sql, group);
+      return written.map((now, index) => now || before[index] === true);
+    });
   }
 
   async #startGroup(group: readonly (readonly NewInstance[])[]): Promise<StartResult[][]> {
@@ -200,11 +173,7 @@ export class PostgresStore implements WorkflowStore {
   }
 }
 
-/** The unique index that keeps two waits from having one token. */
-function isOpenTokenConflict(error: unknown): boolean {
-  return (
-    error instanceof Error &&
-    "constraint_name" in error &&
-    error.constraint_name === "workflow_callbacks_open_key"
-  );
+/** Whether Postgres has refused something because of this unique index. */
+function violates(error: unknown, index: string): boolean {
+  return error instanceof Error && "constraint_name" in error && error.constraint_name === index;
 }

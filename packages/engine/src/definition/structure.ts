@@ -15,6 +15,8 @@ export interface WorkflowStructure {
   readonly initialStep: string;
   readonly terminalSteps: readonly string[];
   readonly onNoMatch: OnNoMatch;
+  /** Milliseconds from its start after which an instance fails; absent for never. */
+  readonly deadline?: number;
 }
 
 export interface StepStructure {
@@ -26,6 +28,52 @@ export interface StepStructure {
   readonly formSchema?: JsonObject;
   /** Gateways alone. */
   readonly gatewayKind?: GatewayKind;
+  /** The group that the step is a member of; absent for steps of the workflow itself. */
+  readonly memberOf?: string;
+  /** Groups alone. */
+  readonly group?: GroupStructure;
+  /** When the step starts where several edges meet; absent for `all`. */
+  readonly join?: CountingJoin;
+  /** Whether the step can be undone when the instance fails later. */
+  readonly compensates?: true;
+}
+
+/** A group as data: what runs inside it and when it ends. Members are named in declared order. */
+export type GroupStructure =
+  | { readonly kind: "sequence" | "race"; readonly members: readonly string[] }
+  | {
+      readonly kind: "conditional";
+      /** Keys of the branches, in the order of `members`. */
+      readonly keys: readonly string[];
+      readonly members: readonly string[];
+    }
+  | {
+      readonly kind: "parallel";
+      readonly members: readonly string[];
+      readonly callback: string | null;
+      readonly onFailure: GroupFailureRule;
+    }
+  | {
+      readonly kind: "map";
+      /** The one member that runs for every item. */
+      readonly members: readonly [string];
+      readonly callback: string | null;
+      readonly onFailure: GroupFailureRule;
+      /** How many items run at once; null for all of them. */
+      readonly concurrency: number | null;
+    };
+
+/**
+ * What a failed member does to its group: `fail-fast` cancels the others and fails the group,
+ * `collect` lets them end and hands errors on together with the results.
+ */
+export type GroupFailureRule = "fail-fast" | "collect";
+
+/** Starts with the n-th arrival; what comes later is absorbed. */
+export interface CountingJoin {
+  readonly count: number;
+  /** Whether branches that are still on their way are canceled when the join starts. */
+  readonly cancelOthers: boolean;
 }
 
 export interface EdgeStructure {

@@ -13,6 +13,8 @@ export type EdgeIndex = number;
  */
 export class FlowGraph {
   readonly structure: WorkflowStructure;
+  /** Names of the steps that can be undone. */
+  readonly compensatingSteps: readonly string[];
   readonly #steps: ReadonlyMap<string, StepStructure>;
   readonly #outgoing: ReadonlyMap<string, readonly EdgeIndex[]>;
   readonly #backEdges: ReadonlySet<EdgeIndex>;
@@ -22,6 +24,9 @@ export class FlowGraph {
 
   constructor(structure: WorkflowStructure) {
     this.structure = structure;
+    this.compensatingSteps = structure.steps
+      .filter((step) => step.compensates === true)
+      .map((step) => step.name);
     this.#steps = new Map(structure.steps.map((step) => [step.name, step]));
     // Edges that leave a listed terminal step are never taken: for the flow they are not there.
     const ends = new Set(structure.terminalSteps);
@@ -32,6 +37,11 @@ export class FlowGraph {
     this.#forwardIncoming = new Map(
       [...incoming].map(([step, edges]) => [step, edges.filter((e) => !this.isBackEdge(e))]),
     );
+  }
+
+  /** Whether some step can be undone when the instance fails. */
+  get hasCompensations(): boolean {
+    return this.compensatingSteps.length > 0;
   }
 
   step(name: string): StepStructure {

@@ -29,6 +29,9 @@ const SHAPES: Readonly<Record<StepType, readonly [string, string]>> = {
   webhook: ["[", "]"],
   timer: ["([[", "]])"],
   gateway: ["{", "}"],
+  group: ["[[", "]]"],
+  signal: [">", "]"],
+  workflow: ["[[", "]]"],
 };
 
 /** The workflow as Mermaid text, top down. */

@@ -1,22 +1,56 @@
 import type { StepRecord } from "../context/workflow-context.ts";
 import type { WorkflowStructure } from "../definition/structure.ts";
 import { InvariantError, WorkflowInstanceNotFoundError } from "../errors.ts";
-import type { DefinitionId, ExecutionId, InstanceId, TaskId, TimerId, WorkerId } from "../ids.ts";
-import { layered, type JsonObject, type JsonValue } from "../json.ts";
-import { isLive, type StepStatus, type TaskStatus, type WorkflowStatus } from "../status.ts";
-import type { NewTask, NewTimer } from "../state/changes.ts";
-import type { Arrival, InstanceState, Resumption, Token, Wait } from "../state/instance-state.ts";
-import type { StartRequest } from "../transition/start.ts";
+import type {
+  DefinitionId,
+  ExecutionId,
+  InstanceId,
+  MessageId,
+  SignalId,
+  TaskId,
+  TimerId,
+  WorkerId,
+} from "../ids.ts";
+import { layered, type JsonObject } from "../json.ts";
+import { isLive } from "../status.ts";
+import type {
+  AttemptRow,
+  CallbackRow,
+  ExecutionRow,
+  InstanceRow,
+  MessageRow,
+  SignalRow,
+  TaskRow,
+  TimerRow,
+} from "./rows.ts";
 
-/** What the tables hold, as plain rows. */
+/** The executions of one instance, as they are asked for. */
+interface Executions {
+  /** Live steps of the workflow itself, and live members of groups. */
+  readonly outer: Set<ExecutionId>;
+  readonly members: Set<ExecutionId>;
+  /** Ended ones in the order of their sequence, those that work on items apart. */
+  readonly ended: ExecutionId[];
+  readonly endedItems: ExecutionId[];
+  /** Members by their group. */
+  readonly byGroup: Map<ExecutionId, ExecutionId[]>;
+}
+
+/** What the tables hold, as plain rows, with the indexes that reading them needs. */
 export class MemoryRows {
   readonly definitions = new Map<DefinitionId, WorkflowStructure>();
+  readonly inactive = new Set<DefinitionId>();
   readonly instances = new Map<InstanceId, InstanceRow>();
   readonly executions = new Map<ExecutionId, ExecutionRow>();
+  readonly attempts: AttemptRow[] = [];
   readonly tasks = new Map<TaskId, TaskRow>();
   readonly timers = new Map<TimerId, TimerRow>();
   readonly callbacks = new Map<ExecutionId, CallbackRow>();
+  readonly signals = new Map<SignalId, SignalRow>();
+  readonly messages = new Map<MessageId, MessageRow>();
   readonly workers = new Map<WorkerId, Date>();
+  readonly scheduled = new Set<ExecutionId>();
+  readonly #byInstance = new Map<InstanceId, Executions>();
 
   structure(id: DefinitionId): WorkflowStructure {
     const structure = this.definitions.get(id);
@@ -30,133 +64,113 @@ export class MemoryRows {
     return row;
   }
 
-  /** All executions of an instance: ended ones in their order, then the live ones. */
-  executionsOf(id: InstanceId): ExecutionRow[] {
-    return [...this.executions.values()]
-      .filter((row) => row.instanceId === id)
-      .sort((a, b) => (a.sequence ?? Infinity) - (b.sequence ?? Infinity) || order(a.id, b.id));
+  execution(id: ExecutionId): ExecutionRow {
+    const row = this.executions.get(id);
+    if (row === undefined) throw new InvariantError(`execution ${id} is not there`);
+    return row;
   }
 
+  /** Writes an execution, new or changed. */
+  putExecution(row: ExecutionRow): void {
+    const before = this.executions.get(row.id);
+    this.executions.set(row.id, row);
+    const index = this.#executionsOf(row.instanceId);
+    const live = row.membership === null ? index.outer : index.members;
+    if (before === undefined && row.membership !== null) {
+      const { groupId } = row.membership;
+      const members = index.byGroup.get(groupId) ?? [];
+      members.push(row.id);
+      index.byGroup.set(groupId, members);
+    }
+    if (isLive(row.status)) live.add(row.id);
+    else if (live.delete(row.id) || before === undefined) {
+      (isOnItem(row) ? index.endedItems : index.ended).push(row.id);
+    }
+    if (row.status === "scheduled") this.scheduled.add(row.id);
+    else this.scheduled.delete(row.id);
+  }
+
+  /** Live executions, oldest first: those of the workflow itself, or those inside of groups. */
+  live(id: InstanceId, which: "outer" | "members"): ExecutionRow[] {
+    return [...this.#executionsOf(id)[which]].map((execution) => this.execution(execution));
+  }
+
+  /** How many executions live inside of groups. */
+  liveMembers(id: InstanceId): number {
+    return this.#executionsOf(id).members.size;
+  }
+
+  /** Members of a group in their declared order; ended ones and live ones. */
+  membersOf(group: ExecutionRow): ExecutionRow[] {
+    const members = this.#executionsOf(group.instanceId).byGroup.get(group.id) ?? [];
+    return members
+      .map((member) => this.execution(member))
+      .sort((a, b) => (a.membership?.index ?? 0) - (b.membership?.index ?? 0));
+  }
+
+  /** All executions of an instance: ended ones in their order, then the live ones. */
+  executionsOf(id: InstanceId): ExecutionRow[] {
+    const { ended, endedItems } = this.#executionsOf(id);
+    const over = [...ended, ...endedItems]
+      .map((execution) => this.execution(execution))
+      .sort((a, b) => (a.sequence ?? 0) - (b.sequence ?? 0));
+    const live = [...this.live(id, "outer"), ...this.live(id, "members")];
+    return [...over, ...live.sort((a, b) => order(a.id, b.id))];
+  }
+
+  /** What later steps see of those before; of what works on items only the groups' results. */
   history(id: InstanceId): StepRecord[] {
-    return this.executionsOf(id)
-      .filter((row) => row.sequence !== null)
-      .map((row) => ({
-        id: row.id,
-        stepName: row.stepName,
-        status: row.status,
-        result: row.result,
-        error: row.error,
-        startedAt: row.startedAt?.toISOString() ?? null,
-        completedAt: row.completedAt?.toISOString() ?? null,
-      }));
+    return this.#executionsOf(id).ended.map((execution) => stepRecord(this.execution(execution)));
   }
 
   /** Changes that ended executions have left and the instance's row does not hold yet. */
-  unfolded(instance: InstanceRow): JsonObject {
-    const later = this.executionsOf(instance.id).filter(
-      (row) => row.sequence !== null && row.sequence > instance.sequence,
-    );
-    return layered(later.map((row) => row.contextChanges));
+  unfolded({ id, sequence }: InstanceRow): JsonObject {
+    return layered(this.#later(id, sequence).map((row) => row.contextChanges));
   }
 
-  state(id: InstanceId): InstanceState {
-    const instance = this.instance(id);
-    const executions = this.executionsOf(id);
-    return {
-      id,
-      definitionId: instance.request.definitionId,
-      status: instance.status,
-      version: instance.version,
-      sequence: Math.max(instance.sequence, ...executions.map((row) => row.sequence ?? 0)),
-      terminalReached: instance.terminalReached,
-      unfolded: this.unfolded(instance),
-      tokens: executions.filter((row) => isLive(row.status)).map((row) => this.#token(row)),
+  /** Sequence of the last execution that has ended. */
+  sequence({ id, sequence }: InstanceRow): number {
+    return this.#later(id, sequence).at(-1)?.sequence ?? sequence;
+  }
+
+  #later(id: InstanceId, sequence: number): ExecutionRow[] {
+    const { ended } = this.#executionsOf(id);
+    const isEarlier = (execution: ExecutionId) =>
+      (this.execution(execution).sequence ?? 0) <= sequence;
+    const last = ended.findLastIndex(isEarlier);
+    return ended.slice(last + 1).map((execution) => this.execution(execution));
+  }
+
+  #executionsOf(id: InstanceId): Executions {
+    const known = this.#byInstance.get(id);
+    if (known !== undefined) return known;
+    const fresh: Executions = {
+      outer: new Set(),
+      members: new Set(),
+      ended: [],
+      endedItems: [],
+      byGroup: new Map(),
     };
-  }
-
-  #token(row: ExecutionRow): Token {
-    const { id: executionId, stepName, attempt } = row;
-    const base = { executionId, stepName, attempt };
-    switch (row.status) {
-      case "pending":
-        return { ...base, status: "pending", arrivals: row.arrivals };
-      case "scheduled":
-      case "running":
-        return { ...base, status: row.status };
-      case "waiting":
-        return { ...base, status: "waiting", wait: this.#wait(executionId) };
-      default:
-        throw new InvariantError(`execution ${executionId} is ${row.status}, not live`);
-    }
-  }
-
-  #wait(executionId: ExecutionId): Wait {
-    for (const task of this.tasks.values()) {
-      if (task.executionId === executionId && task.status === "pending") {
-        return { kind: "task", taskId: task.taskId, assigneeId: task.assigneeId };
-      }
-    }
-    for (const timer of this.timers.values()) {
-      if (timer.executionId === executionId) return { kind: "timer", timerId: timer.timerId };
-    }
-    return { kind: "callback" };
+    this.#byInstance.set(id, fresh);
+    return fresh;
   }
 }
 
-export interface InstanceRow {
-  readonly id: InstanceId;
-  readonly request: StartRequest;
-  readonly workflowName: string;
-  readonly workflowVersion: string;
-  readonly startedAt: Date;
-  readonly status: WorkflowStatus;
-  readonly version: number;
-  readonly sequence: number;
-  readonly liveTokens: number;
-  readonly currentStep: string | null;
-  readonly terminalReached: boolean;
-  readonly context: JsonObject;
-  readonly error: string | null;
-  readonly completedAt: Date | null;
+/** Whether an execution works on an item of a map: there may be thousands of its kind. */
+export function isOnItem({ membership }: ExecutionRow): boolean {
+  return membership !== null && membership.itemId !== null;
 }
 
-export interface ExecutionRow {
-  readonly id: ExecutionId;
-  readonly instanceId: InstanceId;
-  readonly stepName: string;
-  readonly status: StepStatus;
-  readonly attempt: number;
-  readonly workerId: WorkerId | null;
-  readonly sequence: number | null;
-  readonly contextSequence: number | null;
-  readonly arrivals: readonly Arrival[];
-  readonly resumption: Resumption | null;
-  readonly result: JsonValue;
-  readonly error: string | null;
-  readonly contextChanges: JsonObject | null;
-  readonly assignedTo: string | null;
-  readonly completedBy: string | null;
-  readonly dispatchedAt: Date | null;
-  readonly startedAt: Date | null;
-  readonly completedAt: Date | null;
-}
-
-export interface TaskRow extends NewTask {
-  readonly instanceId: InstanceId;
-  readonly status: TaskStatus;
-  readonly completedBy: string | null;
-}
-
-export interface TimerRow extends NewTimer {
-  readonly instanceId: InstanceId;
-}
-
-export interface CallbackRow {
-  readonly instanceId: InstanceId;
-  readonly executionId: ExecutionId;
-  readonly tokenHash: string;
-  readonly callbackKey: string;
-  readonly open: boolean;
+export function stepRecord(row: ExecutionRow): StepRecord {
+  return {
+    id: row.id,
+    stepName: row.stepName,
+    status: row.status,
+    result: row.result,
+    error: row.error?.message ?? null,
+    startedAt: row.startedAt?.toISOString() ?? null,
+    completedAt: row.completedAt?.toISOString() ?? null,
+  };
 }
 
 /** UUIDv7 sorts by time as text does. */

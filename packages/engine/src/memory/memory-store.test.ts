@@ -12,7 +12,8 @@ storeContract("the store in memory", async () => {
       const { status, currentStep, liveTokens, context, error } = store.rows.instance(id);
       return { status, currentStep, liveTokens, context, error };
     },
-    executions: async (id) => store.rows.executionsOf(id),
+    executions: async (id) =>
+      store.rows.executionsOf(id).map((row) => ({ ...row, error: row.error?.message ?? null })),
     task: async (id) => {
       const task = store.rows.tasks.get(id);
       if (task === undefined) throw new Error(`no task ${id}`);

@@ -1,34 +1,40 @@
 import type { WorkflowStructure } from "../definition/structure.ts";
+import { pickDefinition } from "../definition/pick-definition.ts";
 import { structureDifferences } from "../definition/structure-differences.ts";
-import { DefinitionConflictError } from "../errors.ts";
-import { recentHistory } from "../context/recent-history.ts";
+import { DefinitionConflictError, InvariantError } from "../errors.ts";
 import { flowGraph } from "../graph/flow-graph.ts";
 import {
   asId,
   type DefinitionId,
   type ExecutionId,
   type InstanceId,
+  type MessageId,
   type TimerId,
   type WorkerId,
 } from "../ids.ts";
-import type { WorkflowEvent } from "../state/events.ts";
+import type { NewMessage } from "../state/changes.ts";
+import type { SignalReceived, WorkflowEvent } from "../state/events.ts";
 import type {
   ClaimRequest,
   ClaimResult,
   Dispatched,
   DueTimer,
   FoundCallback,
+  FoundDefinition,
   ScheduledExecution,
   StartResult,
   WorkerHeartbeat,
   WorkflowStore,
 } from "../store.ts";
 import { apply } from "../transition/apply.ts";
-import type { Environment } from "../transition/draft.ts";
+import type { Environment } from "../transition/environment.ts";
+import { stateNeeds } from "../transition/needs.ts";
 import type { NewInstance } from "../transition/start.ts";
-import { inlineOf } from "../state/inline-step.ts";
-import { MemoryRows, order, type ExecutionRow, type InstanceRow } from "./memory-rows.ts";
-import { executionRow, writeChanges } from "./write-changes.ts";
+import { claimedStep } from "./claim-row.ts";
+import { MemoryRows, order } from "./memory-rows.ts";
+import { readState } from "./read-state.ts";
+import type { ExecutionRow, InstanceRow } from "./rows.ts";
+import { writeChanges, writeNewInstance } from "./write-changes.ts";
 
 export interface MemoryStoreOptions {
   /** The clock; every method reads it once. */
@@ -81,48 +87,39 @@ export class MemoryStore implements WorkflowStore {
     if (!request.definitionIds.includes(instance.request.definitionId)) {
       return { kind: "unknown-definition" };
     }
-    const now = this.#options.now();
-    this.rows.executions.set(row.id, {
+    this.rows.putExecution({
       ...row,
       status: "running",
       workerId: request.workerId,
-      contextSequence: this.rows.state(row.instanceId).sequence,
-      startedAt: row.startedAt ?? now,
+      contextSequence: this.rows.sequence(instance),
+      startedAt: row.startedAt ?? this.#options.now(),
     });
-    return {
-      kind: "claimed",
-      step: {
-        executionId: row.id,
-        instanceId: row.instanceId,
-        definitionId: instance.request.definitionId,
-        stepName: row.stepName,
-        attempt: row.attempt,
-        arrivals: row.arrivals,
-        resumption: row.resumption,
-        context: { ...instance.context, ...this.rows.unfolded(instance) },
-        metadata: instance.request.metadata,
-        history: recentHistory(this.rows.history(row.instanceId)),
-        startedAt: instance.startedAt.toISOString(),
-        createdBy: instance.request.createdBy,
-        tenantId: instance.request.tenantId,
-        state: instance.liveTokens === 1 ? this.rows.state(row.instanceId) : null,
-      },
-    };
+    return { kind: "claimed", step: claimedStep(this.rows, this.rows.execution(row.id)) };
   }
 
   async dispatch(instanceId: InstanceId, event: WorkflowEvent): Promise<Dispatched> {
-    const state = this.rows.state(instanceId);
-    const graph = flowGraph(this.rows.structure(state.definitionId));
+    if (event.type === "signal.received" && this.#isKnown(instanceId, event)) {
+      return { kind: "stale" };
+    }
     const now = this.#options.now();
-    const applied = apply(graph, state, event, { now, newId: this.#options.newId });
-    if (applied.kind === "stale") return applied;
-    writeChanges(this.rows, applied.changes, now);
-    return {
-      kind: "committed",
-      state: applied.state,
-      commands: applied.commands,
-      inline: inlineOf(applied.changes),
-    };
+    const applied = this.#apply(instanceId, event, now);
+    const [outcome] = applied.outcomes;
+    if (outcome === undefined || outcome.kind === "stale") return { kind: "stale" };
+    if (outcome.kind === "refused") throw outcome.error;
+    if (applied.changes !== null) writeChanges(this.rows, applied.changes, now);
+    const { state, commands } = applied;
+    return { kind: "committed", state, commands, inline: outcome.inline };
+  }
+
+  #apply(instanceId: InstanceId, event: WorkflowEvent, now: Date) {
+    const { definitionId } = this.rows.instance(instanceId).request;
+    const graph = flowGraph(this.rows.structure(definitionId));
+    for (const needs of [stateNeeds([event]), { kind: "whole" } as const]) {
+      const state = readState(this.rows, instanceId, needs);
+      const applied = apply(graph, state, [event], { now, newId: this.#options.newId });
+      if (applied.kind === "applied") return applied;
+    }
+    throw new InvariantError(`the whole state of ${instanceId} is not enough to decide`);
   }
 
   async releaseExecutions(
@@ -141,6 +138,11 @@ export class MemoryStore implements WorkflowStore {
 
   async heartbeat(worker: WorkerHeartbeat): Promise<ScheduledExecution[]> {
     this.rows.workers.set(worker.workerId, this.#options.now());
+    for (const { executionId, attempt, details } of worker.details) {
+      const row = this.rows.executions.get(executionId);
+      if (row?.status !== "running" || row.attempt !== attempt) continue;
+      this.rows.putExecution({ ...row, heartbeatDetails: details });
+    }
     return worker.running.filter(({ executionId, attempt }) => {
       const row = this.rows.executions.get(executionId);
       const mine = row?.workerId === worker.workerId && row.attempt === attempt;
@@ -168,7 +170,7 @@ export class MemoryStore implements WorkflowStore {
         (row) => row.dispatchedAt !== null && row.dispatchedAt.getTime() < now.getTime() - before,
       )
       .slice(0, limit);
-    for (const row of found) this.rows.executions.set(row.id, { ...row, dispatchedAt: now });
+    for (const row of found) this.rows.putExecution({ ...row, dispatchedAt: now });
     return found.map(scheduledExecution);
   }
 
@@ -187,6 +189,36 @@ export class MemoryStore implements WorkflowStore {
       .slice(0, limit);
   }
 
+  async listPassedDeadlines(limit: number): Promise<InstanceId[]> {
+    const now = this.#options.now();
+    return [...this.rows.instances.values()]
+      .filter((row) => row.completedAt === null && row.deadlineAt !== null && row.deadlineAt <= now)
+      .slice(0, limit)
+      .map((row) => row.id);
+  }
+
+  async listMessages(writtenBefore: number, limit: number): Promise<NewMessage[]> {
+    const latest = this.#options.now().getTime() - writtenBefore;
+    return [...this.rows.messages.values()]
+      .filter((message) => message.writtenAt.getTime() <= latest)
+      .slice(0, limit);
+  }
+
+  async removeMessages(messageIds: readonly MessageId[]): Promise<void> {
+    for (const messageId of messageIds) this.rows.messages.delete(messageId);
+  }
+
+  async findDefinition(name: string, version: string | null): Promise<FoundDefinition | null> {
+    const found = [...this.rows.definitions]
+      .filter(([, structure]) => structure.name === name)
+      .map(([definitionId, structure]) => ({
+        definitionId,
+        structure,
+        isActive: !this.rows.inactive.has(definitionId),
+      }));
+    return pickDefinition(found, version);
+  }
+
   async findTimer(timerId: TimerId): Promise<DueTimer | null> {
     return this.rows.timers.get(timerId) ?? null;
   }
@@ -199,6 +231,13 @@ export class MemoryStore implements WorkflowStore {
     return { instanceId, executionId, callbackKey, open };
   }
 
+  #isKnown(instanceId: InstanceId, { deduplicationId }: SignalReceived): boolean {
+    if (deduplicationId === null) return false;
+    return [...this.rows.signals.values()].some(
+      (signal) => signal.instanceId === instanceId && signal.deduplicationId === deduplicationId,
+    );
+  }
+
   #withKey({ idempotency }: NewInstance): InstanceRow | undefined {
     return [...this.rows.instances.values()].find(
       (row) => idempotency !== null && row.request.idempotency?.key === idempotency.key,
@@ -209,32 +248,12 @@ export class MemoryStore implements WorkflowStore {
     const requestHash = (same?.request ?? instance).idempotency?.requestHash ?? null;
     if (same !== undefined) return { instanceId: same.id, created: false, requestHash };
     if (refused) return { instanceId: instance.instanceId, created: false, requestHash };
-    const { instanceId: id, firstExecution, workflowName, workflowVersion, startedAt } = instance;
-    this.rows.instances.set(id, {
-      id,
-      request: instance,
-      workflowName,
-      workflowVersion,
-      startedAt,
-      status: "running",
-      version: 1,
-      sequence: 0,
-      liveTokens: 1,
-      currentStep: firstExecution.stepName,
-      terminalReached: false,
-      context: instance.input,
-      error: null,
-      completedAt: null,
-    });
-    const row = executionRow(id, firstExecution, this.#options.now());
-    this.rows.executions.set(row.id, row);
-    return { instanceId: id, created: true, requestHash };
+    writeNewInstance(this.rows, instance, this.#options.now());
+    return { instanceId: instance.instanceId, created: true, requestHash };
   }
 
   #scheduled(): ExecutionRow[] {
-    return [...this.rows.executions.values()]
-      .filter((row) => row.status === "scheduled")
-      .sort((a, b) => order(a.id, b.id));
+    return [...this.rows.scheduled].sort(order).map((execution) => this.rows.execution(execution));
   }
 
   #reschedule(which: (row: ExecutionRow) => boolean): ScheduledExecution[] {
@@ -251,7 +270,7 @@ export class MemoryStore implements WorkflowStore {
         workerId: null,
         dispatchedAt,
       };
-      this.rows.executions.set(row.id, changed);
+      this.rows.putExecution(changed);
       return scheduledExecution(changed);
     });
   }

@@ -1,8 +1,11 @@
-import { CallbackTokenInUseError, InvariantError } from "../errors.ts";
+import { CallbackTokenInUseError } from "../errors.ts";
 import type { Changes, ExecutionChange, NewExecution } from "../state/changes.ts";
 import type { InstanceId } from "../ids.ts";
 import { isLive } from "../status.ts";
-import type { ExecutionRow, MemoryRows } from "./memory-rows.ts";
+import type { MemoryRows } from "./memory-rows.ts";
+import type { ExecutionRow, InstanceRow } from "./rows.ts";
+import type { NewInstance } from "../transition/start.ts";
+import { NOTHING_REMEMBERED } from "../state/instance-state.ts";
 
 /** Writes one transition into the rows; the caller has read them in the same turn. */
 export function writeChanges(rows: MemoryRows, changes: Changes, now: Date): void {
@@ -12,47 +15,104 @@ export function writeChanges(rows: MemoryRows, changes: Changes, now: Date): voi
       if (other.open && other.tokenHash === tokenHash) throw new CallbackTokenInUseError();
     }
   }
-  writeInstance(rows, changes);
+  writeInstance(rows, changes, now);
+  for (const attempt of changes.newAttempts) {
+    const { startedAt } = rows.execution(attempt.executionId);
+    rows.attempts.push({ ...attempt, startedAt });
+  }
   for (const change of changes.executions) {
-    const row = rows.executions.get(change.executionId);
-    if (row === undefined) throw new InvariantError(`execution ${change.executionId} is gone`);
-    rows.executions.set(row.id, changedExecution(row, change, now));
+    const row = rows.execution(change.executionId);
+    const failed = changes.newAttempts.some(({ executionId }) => executionId === row.id);
+    rows.putExecution(changedExecution(row, change, failed, now));
   }
   for (const execution of changes.newExecutions) {
-    rows.executions.set(execution.executionId, executionRow(instanceId, execution, now));
+    rows.putExecution(executionRow(instanceId, execution, now));
   }
-  for (const task of changes.newTasks) {
-    rows.tasks.set(task.taskId, { ...task, instanceId, status: "pending", completedBy: null });
-  }
-  for (const { taskId, status, completedBy, assigneeId } of changes.tasks) {
-    const task = rows.tasks.get(taskId);
-    if (task !== undefined) {
-      const assignee = assigneeId ?? task.assigneeId;
-      rows.tasks.set(taskId, { ...task, status, completedBy, assigneeId: assignee });
-    }
-  }
+  writeTasks(rows, changes, now);
   for (const timer of changes.newTimers) rows.timers.set(timer.timerId, { ...timer, instanceId });
   for (const callback of changes.newCallbacks) {
     rows.callbacks.set(callback.executionId, { ...callback, instanceId, open: true });
   }
+  for (const signal of changes.newSignals)
+    rows.signals.set(signal.signalId, { ...signal, instanceId });
+  for (const signalId of changes.takenSignals) {
+    const signal = rows.signals.get(signalId);
+    if (signal !== undefined) rows.signals.set(signalId, { ...signal, taken: true });
+  }
+  for (const child of changes.newInstances) writeNewInstance(rows, child, now);
+  for (const message of changes.newMessages) {
+    rows.messages.set(message.messageId, { ...message, writtenAt: now });
+  }
   closeWaits(rows, changes);
 }
 
-function writeInstance(rows: MemoryRows, { instanceId, instance }: Changes): void {
+/** Writes an instance with its first step. */
+export function writeNewInstance(rows: MemoryRows, instance: NewInstance, now: Date): void {
+  rows.instances.set(instance.instanceId, instanceRow(instance));
+  rows.putExecution(executionRow(instance.instanceId, instance.firstExecution, now));
+}
+
+function instanceRow(instance: NewInstance): InstanceRow {
+  return {
+    id: instance.instanceId,
+    request: instance,
+    workflowName: instance.workflowName,
+    workflowVersion: instance.workflowVersion,
+    startedAt: instance.startedAt,
+    status: "running",
+    version: 1,
+    sequence: 0,
+    liveTokens: 1,
+    activeTokens: 1,
+    currentStep: instance.firstExecution.stepName,
+    terminalReached: false,
+    memory: NOTHING_REMEMBERED,
+    context: instance.input,
+    output: null,
+    error: null,
+    completedAt: null,
+    deadlineAt: instance.deadlineAt,
+    origin: instance.origin,
+  };
+}
+
+function writeInstance(rows: MemoryRows, { instanceId, instance }: Changes, now: Date): void {
   if (instance === null) return;
   const row = rows.instance(instanceId);
+  const { output, contextChanges, revived, ...changed } = instance;
   rows.instances.set(instanceId, {
     ...row,
-    status: instance.status,
+    ...changed,
     version: row.version + 1,
-    sequence: instance.sequence,
-    liveTokens: instance.liveTokens,
-    currentStep: instance.currentStep,
-    terminalReached: instance.terminalReached,
-    context: { ...row.context, ...instance.contextChanges },
-    error: instance.error,
-    completedAt: instance.completedAt,
+    context: { ...row.context, ...contextChanges },
+    output: output === undefined ? row.output : output,
+    deadlineAt: revived ? deadlineAnew(row, now) : row.deadlineAt,
   });
+}
+
+function deadlineAnew({ deadlineAt, startedAt }: InstanceRow, now: Date): Date | null {
+  if (deadlineAt === null) return null;
+  return new Date(now.getTime() + deadlineAt.getTime() - startedAt.getTime());
+}
+
+function writeTasks(rows: MemoryRows, { instanceId, newTasks, tasks }: Changes, now: Date): void {
+  for (const task of newTasks) {
+    rows.tasks.set(task.taskId, {
+      ...task,
+      instanceId,
+      status: "pending",
+      completedBy: null,
+      completedAt: null,
+      data: null,
+      comment: null,
+      createdAt: now,
+    });
+  }
+  for (const { taskId, assigneeId, ...change } of tasks) {
+    const task = rows.tasks.get(taskId);
+    if (task === undefined) continue;
+    rows.tasks.set(taskId, { ...task, ...change, assigneeId: assigneeId ?? task.assigneeId });
+  }
 }
 
 function closeWaits(rows: MemoryRows, { closedWaits }: Changes): void {
@@ -65,22 +125,15 @@ function closeWaits(rows: MemoryRows, { closedWaits }: Changes): void {
   }
 }
 
-/** A new execution as its row. */
-export function executionRow(
-  instanceId: InstanceId,
-  execution: NewExecution,
-  now: Date,
-): ExecutionRow {
+function executionRow(instanceId: InstanceId, execution: NewExecution, now: Date): ExecutionRow {
+  const { executionId, createdAt: _, ...rest } = execution;
   return {
-    id: execution.executionId,
+    ...rest,
+    id: executionId,
     instanceId,
-    stepName: execution.stepName,
-    status: execution.status,
-    attempt: execution.attempt,
-    workerId: execution.workerId,
+    failedTries: 0,
+    heartbeatDetails: null,
     sequence: null,
-    contextSequence: execution.contextSequence,
-    arrivals: execution.arrivals,
     resumption: null,
     result: null,
     error: null,
@@ -93,22 +146,32 @@ export function executionRow(
   };
 }
 
-function changedExecution(row: ExecutionRow, change: ExecutionChange, now: Date): ExecutionRow {
+/** @param failed whether a try has failed and the next one counts its time anew */
+function changedExecution(
+  row: ExecutionRow,
+  change: ExecutionChange,
+  failed: boolean,
+  now: Date,
+): ExecutionRow {
   const scheduled = change.status === "scheduled";
   return {
     ...row,
     status: change.status,
     attempt: change.attempt,
+    failedTries: row.failedTries + (failed ? 1 : 0),
     workerId: scheduled ? null : row.workerId,
     sequence: change.sequence,
     arrivals: change.arrivals ?? row.arrivals,
+    wait: change.wait,
+    pendingFor: change.pendingFor,
     resumption: change.resumption ?? row.resumption,
     result: isLive(change.status) ? row.result : change.result,
-    error: change.error?.message ?? null,
+    error: change.error,
     contextChanges: change.contextChanges,
     assignedTo: change.assignedTo ?? row.assignedTo,
     completedBy: change.completedBy ?? row.completedBy,
     dispatchedAt: scheduled ? now : row.dispatchedAt,
+    startedAt: failed ? null : row.startedAt,
     completedAt: change.endedAt,
   };
 }

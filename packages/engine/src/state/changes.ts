@@ -1,4 +1,12 @@
-import type { ExecutionId, InstanceId, TaskId, TimerId, WorkerId } from "../ids.ts";
+import type {
+  ExecutionId,
+  InstanceId,
+  MessageId,
+  SignalId,
+  TaskId,
+  TimerId,
+  WorkerId,
+} from "../ids.ts";
 import type { JsonObject, JsonValue } from "../json.ts";
 import type {
   LiveStepStatus,
@@ -7,40 +15,63 @@ import type {
   TaskStatus,
   WorkflowStatus,
 } from "../status.ts";
-import type { CallbackRequest, StepError, TaskRequest } from "./events.ts";
-import type { Arrival, Resumption } from "./instance-state.ts";
+import type { NewInstance } from "../transition/start.ts";
+import type { CallbackRequest, StepError, TaskRequest, WorkflowEvent } from "./events.ts";
+import type {
+  Arrival,
+  FlowMemory,
+  Membership,
+  PendingReason,
+  Resumption,
+  Wait,
+} from "./instance-state.ts";
 
 /**
  * What one transition writes, all of it or nothing.
  *
- * Guards: each entry of `executions` must still be what its `from` says, and where `instance` is
- * given its row must still have version `instance.fromVersion`.
+ * Guards: each entry of `executions` must still be what its `from` says, and the instance's row
+ * must still have version `fromVersion`; where `instance` is given that row is locked and changed.
  */
 export interface Changes {
   readonly instanceId: InstanceId;
-  /** Null where a single token moves on inline: the instance's row is not touched. */
+  readonly fromVersion: number;
+  /** Null where a single token moves on inline: the instance's row is read, not touched. */
   readonly instance: InstanceChange | null;
   readonly executions: readonly ExecutionChange[];
   readonly newExecutions: readonly NewExecution[];
+  readonly newAttempts: readonly NewAttempt[];
   readonly newTasks: readonly NewTask[];
   readonly tasks: readonly TaskChange[];
   readonly newTimers: readonly NewTimer[];
   readonly newCallbacks: readonly NewCallback[];
+  readonly newSignals: readonly NewSignal[];
+  /** Signals that a step has taken. */
+  readonly takenSignals: readonly SignalId[];
+  /** Workflows that a step starts. */
+  readonly newInstances: readonly NewInstance[];
+  /** What other instances are to be told. */
+  readonly newMessages: readonly NewMessage[];
   /** Executions that wait no longer: their timers and callbacks are closed. */
   readonly closedWaits: readonly ExecutionId[];
 }
 
 export interface InstanceChange {
-  readonly fromVersion: number;
   readonly status: WorkflowStatus;
   readonly currentStep: string | null;
   readonly liveTokens: number;
+  /** Those of them that are scheduled or running. */
+  readonly activeTokens: number;
   readonly sequence: number;
   readonly terminalReached: boolean;
+  readonly memory: FlowMemory;
   /** Merged into the stored context, key by key. */
   readonly contextChanges: JsonObject;
+  /** What the workflow came to; undefined leaves what is stored. */
+  readonly output: JsonValue | undefined;
   readonly error: string | null;
   readonly completedAt: Date | null;
+  /** Whether a failed instance lives again: its deadline counts anew. */
+  readonly revived: boolean;
 }
 
 export interface ExecutionChange {
@@ -53,6 +84,9 @@ export interface ExecutionChange {
   readonly result: JsonValue;
   readonly error: StepError | null;
   readonly contextChanges: JsonObject | null;
+  /** What a waiting execution waits for, why a pending one is pending; null otherwise. */
+  readonly wait: Wait | null;
+  readonly pendingFor: PendingReason | null;
   /** New at a join; null leaves what is stored. */
   readonly arrivals: readonly Arrival[] | null;
   /** Why a waiting execution goes on; null leaves what is stored. */
@@ -67,14 +101,28 @@ export interface NewExecution {
   readonly executionId: ExecutionId;
   readonly stepName: string;
   readonly stepType: StepType;
-  readonly status: "pending" | "scheduled" | "running";
+  readonly status: LiveStepStatus;
   readonly attempt: number;
+  readonly wait: Wait | null;
+  readonly pendingFor: PendingReason | null;
+  readonly membership: Membership | null;
+  /** What a member of a map works on; undefined for all others. */
+  readonly item: JsonValue | undefined;
+  readonly undoes: ExecutionId | null;
   /** Set where the execution is born running: claimed by the commit that creates it. */
   readonly workerId: WorkerId | null;
   /** Sequence of the last ended step whose changes the execution sees; null until it starts. */
   readonly contextSequence: number | null;
   readonly arrivals: readonly Arrival[];
   readonly createdAt: Date;
+}
+
+/** A try that failed and is followed by another one. */
+export interface NewAttempt {
+  readonly executionId: ExecutionId;
+  readonly attempt: number;
+  readonly error: StepError;
+  readonly endedAt: Date;
 }
 
 export interface NewTask extends Omit<TaskRequest, "kind"> {
@@ -104,8 +152,26 @@ export interface NewCallback extends Omit<CallbackRequest, "kind"> {
   readonly executionId: ExecutionId;
 }
 
+/** A signal that has come; `taken` where a step waited for it. */
+export interface NewSignal {
+  readonly signalId: SignalId;
+  readonly name: string;
+  readonly payload: JsonValue;
+  readonly deduplicationId: string | null;
+  readonly receivedAt: Date;
+  readonly taken: boolean;
+}
+
+/** An event for another instance: written with what causes it, delivered afterwards. */
+export interface NewMessage {
+  readonly messageId: MessageId;
+  readonly instanceId: InstanceId;
+  readonly event: WorkflowEvent;
+}
+
 /** What the shell does after the commit. Losing a command is no harm: the rows say the same. */
 export type Command =
   | { readonly type: "enqueue"; readonly executionId: ExecutionId; readonly attempt: number }
   | { readonly type: "set-timer"; readonly timerId: TimerId; readonly fireAt: Date }
-  | { readonly type: "abort"; readonly executionId: ExecutionId; readonly attempt: number };
+  | { readonly type: "abort"; readonly executionId: ExecutionId; readonly attempt: number }
+  | ({ readonly type: "deliver" } & NewMessage);

@@ -1,20 +1,33 @@
 import type { EdgeIndex } from "../graph/flow-graph.ts";
-import type { ExecutionId, TaskId, TimerId, WorkerId } from "../ids.ts";
+import type { ExecutionId, InstanceId, SignalId, TaskId, TimerId, WorkerId } from "../ids.ts";
 import type { JsonObject, JsonValue } from "../json.ts";
+import type { TerminalWorkflowStatus } from "../status.ts";
+import type { NewInstance } from "../transition/start.ts";
 
 /** Everything that moves an instance on. Plain data: code has run before an event is made. */
-export type WorkflowEvent = StepEvent | OutsideEvent;
+export type WorkflowEvent = StepEvent | OutsideEvent | SteeringEvent;
 
 /** What the run of a step's code came to. Names the attempt: a stale one changes nothing. */
-export type StepEvent = StepSucceeded | StepSkipped | StepFailed | StepWaiting;
+export type StepEvent = StepSucceeded | StepSkipped | StepFailed | StepRetrying | StepWaiting;
 
-/** What comes from people, other systems and clocks. */
+/** What comes from people, other systems, other instances and clocks. */
 export type OutsideEvent =
   | TaskCompleted
   | TaskReassigned
   | TimerFired
   | CallbackReceived
-  | InstanceCanceled;
+  | SignalReceived
+  | ChildEnded
+  | DeadlinePassed;
+
+/** What those who run the system decide about an instance. */
+export type SteeringEvent =
+  | InstanceCanceled
+  | InstancePaused
+  | InstanceResumed
+  | InstanceRetried
+  | StepSkipRequested
+  | StepScheduled;
 
 interface StepEventBase {
   readonly executionId: ExecutionId;
@@ -35,7 +48,7 @@ export interface StepSucceeded extends BranchGoesOn {
   readonly result: JsonValue;
 }
 
-/** `canExecute` said no: the flow goes on as after a success. */
+/** `canExecute` or a person said no: the flow goes on as after a success. */
 export interface StepSkipped extends BranchGoesOn {
   readonly type: "step.skipped";
 }
@@ -47,13 +60,26 @@ export interface StepFailed extends BranchGoesOn {
   readonly handled: boolean;
 }
 
+/** A try has failed and another one follows. */
+export interface StepRetrying extends StepEventBase {
+  readonly type: "step.retrying";
+  readonly error: StepError;
+  readonly retryAt: Date;
+}
+
 export interface StepWaiting extends StepEventBase {
   readonly type: "step.waiting";
   readonly wait: WaitRequest;
 }
 
 /** What a step wants to wait for. */
-export type WaitRequest = TaskRequest | TimerRequest | CallbackRequest;
+export type WaitRequest =
+  | TaskRequest
+  | TimerRequest
+  | CallbackRequest
+  | SignalRequest
+  | ChildRequest
+  | GroupRequest;
 
 export interface TaskRequest {
   readonly kind: "task";
@@ -77,6 +103,28 @@ export interface CallbackRequest {
   readonly tokenHash: string;
   /** Context key for the payload. */
   readonly callbackKey: string;
+}
+
+export interface SignalRequest {
+  readonly kind: "signal";
+  readonly name: string;
+  /** Null waits for ever. */
+  readonly timeoutAt: Date | null;
+}
+
+/** Another workflow that is started with this step. */
+export interface ChildRequest {
+  readonly kind: "child";
+  readonly instance: NewInstance;
+}
+
+/** The members of a group are to run. */
+export interface GroupRequest {
+  readonly kind: "group";
+  /** The one member that a conditional group runs, null for all. */
+  readonly chosen: number | null;
+  /** The items of a map, null for other groups. */
+  readonly items: readonly JsonValue[] | null;
 }
 
 /** An error as it is kept: for people (`message`) and for those who look for the cause. */
@@ -113,7 +161,62 @@ export interface CallbackReceived {
   readonly payload: JsonValue;
 }
 
+export interface SignalReceived {
+  readonly type: "signal.received";
+  readonly signalId: SignalId;
+  readonly name: string;
+  readonly payload: JsonValue;
+  /** The sender's own id: the same one again is the same signal. Null for none. */
+  readonly deduplicationId: string | null;
+}
+
+/** A workflow that a step has started is over. */
+export interface ChildEnded {
+  readonly type: "child.ended";
+  readonly executionId: ExecutionId;
+  readonly instanceId: InstanceId;
+  readonly status: TerminalWorkflowStatus;
+  readonly error: string | null;
+}
+
+export interface DeadlinePassed {
+  readonly type: "deadline.passed";
+}
+
 export interface InstanceCanceled {
   readonly type: "instance.canceled";
   readonly reason: string;
+}
+
+export interface InstancePaused {
+  readonly type: "instance.paused";
+}
+
+export interface InstanceResumed {
+  readonly type: "instance.resumed";
+  /** Leave where it stands and go on from this step; null goes on where it stood. */
+  readonly fromStep: string | null;
+}
+
+/** A failed instance goes on. */
+export interface InstanceRetried {
+  readonly type: "instance.retried";
+  /** Null takes up again every place where it stood. */
+  readonly fromStep: string | null;
+  /** Merged into the context first. */
+  readonly contextPatch: JsonObject;
+}
+
+/** A step is to be left out; the flow goes on as if its `canExecute` had said no. */
+export interface StepSkipRequested {
+  readonly type: "step.skip-requested";
+  readonly executionId: ExecutionId;
+}
+
+/** A step is to run besides what runs already, at some moment or at once. */
+export interface StepScheduled {
+  readonly type: "step.scheduled";
+  readonly stepName: string;
+  /** Null: now. */
+  readonly runAt: Date | null;
 }

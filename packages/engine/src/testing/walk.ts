@@ -11,7 +11,12 @@ import {
 import type { JsonObject } from "../json.ts";
 import type { ExecutionChange } from "../state/changes.ts";
 import type { WorkflowEvent } from "../state/events.ts";
-import type { InstanceState, Token } from "../state/instance-state.ts";
+import {
+  NOTHING_REMEMBERED,
+  type InstanceState,
+  type Token,
+  type UndoableStep,
+} from "../state/instance-state.ts";
 import { countingIds, tickingClock } from "./builders.ts";
 
 /** One instance that is moved on by hand, event by event: no store, no code, no queue. */
@@ -28,6 +33,9 @@ export class Walk {
   readonly #now = tickingClock();
   readonly #names = new Map<ExecutionId, string>();
   #unfolded: JsonObject = {};
+  readonly #succeeded: UndoableStep[] = [];
+  readonly #undone = new Set<ExecutionId>();
+  readonly #undoing = new Set<ExecutionId>();
 
   constructor(structure: WorkflowStructure) {
     this.graph = flowGraph(structure);
@@ -35,6 +43,9 @@ export class Walk {
       executionId: asId<ExecutionId>(this.#newId()),
       stepName: structure.initialStep,
       attempt: 1,
+      arrivals: [],
+      membership: null,
+      undoes: null,
       status: "scheduled",
     } as const;
     this.state = {
@@ -46,6 +57,11 @@ export class Walk {
       terminalReached: false,
       unfolded: {},
       tokens: [token],
+      hidden: { live: 0, active: 0 },
+      memory: NOTHING_REMEMBERED,
+      signals: [],
+      undoable: [],
+      parent: null,
     };
     this.#remember();
   }
@@ -108,12 +124,19 @@ export class Walk {
 
   happen(event: WorkflowEvent): this {
     const before = structuredCopy(this.state);
-    const applied = apply(this.graph, this.state, event, { now: this.#now(), newId: this.#newId });
+    const environment = { now: this.#now(), newId: this.#newId };
+    const applied = apply(this.graph, this.state, [event], environment);
     if (JSON.stringify(this.state) !== JSON.stringify(before))
       throw new Error("apply changed its input");
-    if (applied.kind === "stale") throw new Error("the event was stale");
+    if (applied.kind === "incomplete") throw new Error("the state was not enough");
+    const [outcome] = applied.outcomes;
+    if (outcome?.kind === "refused") throw outcome.error;
+    if (applied.changes === null) throw new Error("the event was stale");
     for (const execution of applied.changes.newExecutions) {
       this.#names.set(execution.executionId, execution.stepName);
+      if (execution.undoes === null) continue;
+      this.#undone.add(execution.undoes);
+      this.#undoing.add(execution.executionId);
     }
     for (const change of applied.changes.executions) this.#note(change);
     if (applied.changes.instance !== null) {
@@ -121,7 +144,7 @@ export class Walk {
       this.context = { ...this.context, ...applied.changes.instance.contextChanges };
       this.#unfolded = {};
     }
-    this.state = applied.state;
+    this.state = { ...applied.state, signals: [], undoable: this.#undoable() };
     return this;
   }
 
@@ -134,7 +157,20 @@ export class Walk {
     if (change.endedAt === null) return;
     this.#unfolded = { ...this.#unfolded, ...change.contextChanges };
     const stepName = this.#names.get(change.executionId) ?? "?";
+    if (change.status === "succeeded" && !this.#undoing.has(change.executionId)) {
+      this.#succeeded.push({ executionId: change.executionId, stepName });
+    }
     this.ended.push({ stepName, status: change.status, sequence: change.sequence });
+  }
+
+  /** As a store finds them: what has succeeded and was not undone, the latest first. */
+  #undoable(): UndoableStep[] {
+    return this.#succeeded
+      .filter(({ executionId, stepName }) => {
+        const canBeUndone = this.graph.compensatingSteps.includes(stepName);
+        return canBeUndone && !this.#undone.has(executionId);
+      })
+      .toReversed();
   }
 
   #remember(): void {

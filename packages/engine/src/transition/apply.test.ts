@@ -50,18 +50,20 @@ describe("one branch", () => {
     const applied = apply(
       walk.graph,
       walk.state,
-      {
-        type: "step.succeeded",
-        executionId,
-        attempt,
-        contextChanges: {},
-        result: null,
-        edges: [],
-        continueAs: null,
-      },
+      [
+        {
+          type: "step.succeeded",
+          executionId,
+          attempt,
+          contextChanges: {},
+          result: null,
+          edges: [],
+          continueAs: null,
+        },
+      ],
       { now: new Date(0), newId: () => "" },
     );
-    expect(applied.kind === "applied" && applied.changes.instance).toMatchObject({
+    expect(applied.kind === "applied" && applied.changes?.instance).toMatchObject({
       status: "failed",
       error: "Step 'a' ended and none of its outgoing edges matched",
     });
@@ -195,23 +197,24 @@ describe("endings", () => {
       edges: [0],
       continueAs: null,
     } as const;
-    expect(apply(walk.graph, walk.state, event, environment)).toEqual({ kind: "stale" });
     const cancel = { type: "instance.canceled", reason: "late" } as const;
-    expect(() => apply(walk.graph, walk.state, cancel, environment)).toThrow(
-      WorkflowAlreadyCompletedError,
-    );
+    expect(apply(walk.graph, walk.state, [event, cancel], environment)).toMatchObject({
+      outcomes: [
+        { kind: "stale" },
+        { kind: "refused", error: expect.any(WorkflowAlreadyCompletedError) },
+      ],
+      changes: null,
+    });
   });
 
   test("given other branches that run, when it is canceled, then their code is told to stop", () => {
     const walk = new Walk(aStructure(["a -> b", "a -> c"]));
     walk.run("a", ["b", "c"]);
     const { executionId } = walk.claim("b");
-    const applied = apply(
-      walk.graph,
-      walk.state,
-      { type: "instance.canceled", reason: "stop" },
-      { now: new Date(0), newId: () => "" },
-    );
+    const applied = apply(walk.graph, walk.state, [{ type: "instance.canceled", reason: "stop" }], {
+      now: new Date(0),
+      newId: () => "",
+    });
     expect(applied.kind === "applied" && applied.commands).toEqual([
       { type: "abort", executionId, attempt: 1 },
     ]);

@@ -1,126 +1,240 @@
 import type { FlowGraph } from "../graph/flow-graph.ts";
+import { InvariantError, WorkflowsError } from "../errors.ts";
 import { isTerminal } from "../status.ts";
 import type { Changes, Command, InstanceChange } from "../state/changes.ts";
 import type { WorkflowEvent } from "../state/events.ts";
-import type { InstanceState } from "../state/instance-state.ts";
-import { Draft, type Environment } from "./draft.ts";
+import type { InlineStep } from "../store.ts";
+import type { InstanceState, Token } from "../state/instance-state.ts";
+import { Draft, IncompleteStateError } from "./draft.ts";
+import type { Environment } from "./environment.ts";
 import { applyOutsideEvent } from "./outside-events.ts";
+import { applySteering } from "./steering.ts";
 import { applyStepEvent } from "./step-events.ts";
 
 /*
  * The state machine of an instance. Invariants:
  *
- * A1. Pure: the same state, event and environment give the same result; nothing is changed in place.
+ * A1. Pure: the same state, events and environment give the same result; nothing is changed in
+ *     place.
  * A2. A step event of an attempt that no longer runs is stale and changes nothing.
- * A3. An instance that is over never changes again.
- * A4. A live instance has a live token that is scheduled, running or waiting.
+ * A3. An instance that is over never changes again; a failed one can be retried.
+ * A4. A live instance has a live token that is scheduled, running or waiting, or it is paused.
  * A5. The instance's row is left alone only while a single token moves on inline; every other
- *     transition touches it and is guarded by its version.
+ *     transition touches it. Both are guarded by its version.
+ * A6. Several events in one transition come to what they come to one after the other.
  */
 
-/** What follows from an event, or word that the event came too late. */
+/** What follows from some events. */
 export type Applied =
   | {
       readonly kind: "applied";
+      /** What became of each event, in their order. */
+      readonly outcomes: readonly EventOutcome[];
       /** The state after the commit. */
       readonly state: InstanceState;
-      readonly changes: Changes;
+      /** Null where no event has changed anything. */
+      readonly changes: Changes | null;
       readonly commands: readonly Command[];
     }
-  | { readonly kind: "stale" };
+  /** The state leaves out what the decision needs: it is to be read whole. */
+  | { readonly kind: "incomplete" };
 
-/**
- * Decides what follows from one event.
- * @throws the documents' errors for outside events that cannot be (a task that is completed
- *   already, a person who may not, an instance that is over)
- */
+export type EventOutcome =
+  | {
+      readonly kind: "applied";
+      /** The step that the event has claimed for the worker that brought it. */
+      readonly inline: InlineStep | null;
+    }
+  /** The event came too late to matter. */
+  | { readonly kind: "stale" }
+  /** Who sent the event has to be told why it cannot be. */
+  | { readonly kind: "refused"; readonly error: WorkflowsError };
+
+/** Decides what follows from events, in their order. */
 export function apply(
   graph: FlowGraph,
   state: InstanceState,
-  event: WorkflowEvent,
+  events: readonly WorkflowEvent[],
   environment: Environment,
 ): Applied {
   const draft = new Draft(graph, state, environment);
+  try {
+    const outcomes = events.map((event) => applyEvent(draft, event));
+    if (!outcomes.some((outcome) => outcome.kind === "applied")) {
+      return { kind: "applied", outcomes, state, changes: null, commands: [] };
+    }
+    return { kind: "applied", outcomes, ...result(draft) };
+  } catch (error) {
+    if (error instanceof IncompleteStateError) return { kind: "incomplete" };
+    throw error;
+  }
+}
+
+function applyEvent(draft: Draft, event: WorkflowEvent): EventOutcome {
+  draft.nextEvent();
+  try {
+    if (!happens(draft, event)) return { kind: "stale" };
+    return { kind: "applied", inline: inlineOf(draft) };
+  } catch (error) {
+    // Refusals come before anything is changed.
+    const refused = error instanceof WorkflowsError && !(error instanceof InvariantError);
+    if (refused) return { kind: "refused", error };
+    throw error;
+  }
+}
+
+function happens(draft: Draft, event: WorkflowEvent): boolean {
   switch (event.type) {
     case "step.succeeded":
     case "step.skipped":
     case "step.failed":
+    case "step.retrying":
     case "step.waiting": {
       const token = draft.running(event.executionId, event.attempt);
-      if (token === undefined) return { kind: "stale" };
+      if (token === undefined) return false;
       applyStepEvent(draft, token, event);
-      break;
+      return true;
     }
     case "task.completed":
     case "task.reassigned":
     case "timer.fired":
     case "callback.received":
+    case "signal.received":
+    case "child.ended":
+    case "deadline.passed":
+      return applyOutsideEvent(draft, event);
     case "instance.canceled":
-      if (!applyOutsideEvent(draft, event)) return { kind: "stale" };
-      break;
+    case "instance.paused":
+    case "instance.resumed":
+    case "instance.retried":
+    case "step.skip-requested":
+    case "step.scheduled":
+      applySteering(draft, event);
+      return true;
   }
-  return result(draft);
 }
 
-function result(draft: Draft): Applied {
-  const { state, tokens } = draft;
+function inlineOf(draft: Draft): InlineStep | null {
+  const claimed = draft.placed.find((token) => token.status === "running");
+  if (claimed === undefined) return null;
+  const { executionId, stepName, arrivals } = claimed;
+  return { executionId, stepName, arrivals };
+}
+
+function result(draft: Draft) {
+  const { state, rows } = draft;
   const contextChanges = { ...state.unfolded, ...draft.contextChanges };
   const inline = movesInline(draft);
+  if (!inline && isTerminal(draft.status) && !isTerminal(state.status)) tellParent(draft);
   const changes: Changes = {
     instanceId: state.id,
+    fromVersion: state.version,
     instance: inline ? null : instanceChange(draft, contextChanges),
     executions: draft.executions,
     newExecutions: draft.newExecutions,
-    newTasks: draft.newTasks,
-    tasks: draft.tasks,
-    newTimers: draft.newTimers,
-    newCallbacks: draft.newCallbacks,
-    closedWaits: draft.closedWaits,
+    newAttempts: draft.newAttempts,
+    newTasks: rows.newTasks,
+    tasks: rows.tasks,
+    newTimers: rows.newTimers,
+    newCallbacks: rows.newCallbacks,
+    newSignals: rows.newSignals,
+    takenSignals: rows.takenSignals,
+    newInstances: rows.newInstances,
+    newMessages: draft.newMessages,
+    closedWaits: rows.closedWaits,
   };
-  const after: InstanceState = {
-    id: state.id,
-    definitionId: state.definitionId,
+  return {
+    state: stateAfter(draft, inline, contextChanges),
+    changes,
+    commands: commandsOf(changes),
+  };
+}
+
+function stateAfter(
+  draft: Draft,
+  inline: boolean,
+  contextChanges: InstanceState["unfolded"],
+): InstanceState {
+  const { state } = draft;
+  return {
+    ...state,
     status: draft.status,
     version: inline ? state.version : state.version + 1,
     sequence: draft.sequence,
     terminalReached: draft.terminalReached,
     unfolded: inline ? contextChanges : {},
-    tokens,
+    tokens: draft.tokens,
+    memory: draft.memory,
+    // What has happened to these is known when they are read again.
+    signals:
+      draft.rows.newSignals.length + draft.rows.takenSignals.length > 0 ? null : state.signals,
+    undoable: null,
   };
-  return { kind: "applied", state: after, changes, commands: commandsOf(draft, changes) };
 }
 
 /** A5: one running token before, one running token after, carried on by the same worker. */
 function movesInline(draft: Draft): boolean {
-  const [next, ...others] = draft.placed;
+  const { state } = draft;
+  const [only, ...others] = draft.tokens;
   return (
-    draft.state.tokens.length === 1 &&
-    draft.tokens.length === 1 &&
-    next?.status === "running" &&
+    state.tokens.length + state.hidden.live === 1 &&
+    only?.status === "running" &&
     others.length === 0 &&
-    draft.status === draft.state.status
+    draft.isNew(only) &&
+    draft.memory === state.memory &&
+    draft.status === state.status &&
+    draft.output === undefined
   );
 }
 
-function instanceChange(draft: Draft, contextChanges: InstanceChange["contextChanges"]) {
-  const over = isTerminal(draft.status);
-  const { tokens } = draft;
-  const foremost = tokens.find((token) => token.status !== "pending") ?? tokens[0];
+function instanceChange(
+  draft: Draft,
+  contextChanges: InstanceChange["contextChanges"],
+): InstanceChange {
+  const { tokens, hidden } = draft;
+  const foremost = foremostOf(draft.outerTokens);
   return {
-    fromVersion: draft.state.version,
     status: draft.status,
     currentStep: foremost?.stepName ?? null,
-    liveTokens: tokens.length,
+    liveTokens: tokens.length + hidden.live,
+    activeTokens: tokens.filter(isActive).length + hidden.active,
     sequence: draft.sequence,
     terminalReached: draft.terminalReached,
+    memory: draft.memory,
     contextChanges,
+    output: draft.output,
     error: draft.error,
-    completedAt: over ? draft.environment.now : null,
+    completedAt: draft.isOver ? draft.environment.now : null,
+    revived: draft.revived,
   };
 }
 
-function commandsOf(draft: Draft, changes: Changes): Command[] {
-  const scheduled = [...changes.newExecutions, ...changes.executions]
+/** Who looks at an instance wants to know where it is at work or waits, not where it may go later. */
+function foremostOf(tokens: readonly Token[]): Token | undefined {
+  return tokens.find((token) => token.status !== "pending") ?? tokens[0];
+}
+
+function isActive(token: Token): boolean {
+  return token.status === "scheduled" || token.status === "running";
+}
+
+/** Whoever has started this instance waits for its end, or no longer; that is decided there. */
+function tellParent(draft: Draft): void {
+  const { parent, id } = draft.state;
+  const { status } = draft;
+  if (parent === null || !isTerminal(status)) return;
+  draft.tell(parent.instanceId, {
+    type: "child.ended",
+    executionId: parent.executionId,
+    instanceId: id,
+    status,
+    error: draft.error,
+  });
+}
+
+function commandsOf(changes: Changes): Command[] {
+  const started = changes.newInstances.map((instance) => instance.firstExecution);
+  const scheduled = [...changes.newExecutions, ...changes.executions, ...started]
     .filter((execution) => execution.status === "scheduled")
     .map(({ executionId, attempt }): Command => ({ type: "enqueue", executionId, attempt }));
   const timers = changes.newTimers.map(({ timerId, fireAt }): Command => ({
@@ -128,8 +242,17 @@ function commandsOf(draft: Draft, changes: Changes): Command[] {
     timerId,
     fireAt,
   }));
-  const aborted = draft.ended
-    .filter((change) => change.status === "canceled" && change.from.status === "running")
-    .map(({ executionId, attempt }): Command => ({ type: "abort", executionId, attempt }));
-  return [...scheduled, ...timers, ...aborted];
+  // Canceled, or taken from its worker: either way nobody waits for what the code comes to.
+  const aborted = changes.executions
+    .filter(
+      ({ from, status, attempt }) =>
+        from.status === "running" && (status === "canceled" || attempt > from.attempt),
+    )
+    .map(({ executionId, from }): Command => ({
+      type: "abort",
+      executionId,
+      attempt: from.attempt,
+    }));
+  const messages = changes.newMessages.map((message): Command => ({ type: "deliver", ...message }));
+  return [...scheduled, ...timers, ...aborted, ...messages];
 }

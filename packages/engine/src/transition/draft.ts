@@ -1,59 +1,54 @@
-import type { FlowGraph } from "../graph/flow-graph.ts";
-import {
-  asId,
-  type ExecutionId,
-  type NewId,
-  type TaskId,
-  type TimerId,
-  type WorkerId,
-} from "../ids.ts";
 import { isTerminal, type WorkflowStatus } from "../status.ts";
-import type { JsonObject } from "../json.ts";
-import type {
-  ExecutionChange,
-  NewCallback,
-  NewExecution,
-  NewTask,
-  NewTimer,
-  TaskChange,
-} from "../state/changes.ts";
-import type { WaitRequest } from "../state/events.ts";
-import { endedExecution, movedExecution, type Ending } from "./execution-changes.ts";
+import type { FlowGraph } from "../graph/flow-graph.ts";
+import { asId, type ExecutionId, type MessageId, type WorkerId } from "../ids.ts";
+import type { JsonObject, JsonValue } from "../json.ts";
+import type { ExecutionChange, NewAttempt, NewExecution, NewMessage } from "../state/changes.ts";
 import type {
   Arrival,
+  FlowMemory,
+  HiddenTokens,
   InstanceState,
+  Membership,
+  PendingReason,
   PendingToken,
   Resumption,
   RunningToken,
   Token,
+  UndoableStep,
   Wait,
   WaitingToken,
 } from "../state/instance-state.ts";
-
-/** What the shell gives to a transition: the core has neither clock nor dice. */
-export interface Environment {
-  readonly now: Date;
-  readonly newId: NewId;
-}
+import type { Environment } from "./environment.ts";
+import {
+  endedExecution,
+  movedExecution,
+  newExecution,
+  UNMARKED,
+  type Ending,
+  type Marks,
+} from "./execution-rows.ts";
+import { WaitRows, type OutsideWaitRequest } from "./wait-rows.ts";
 
 /** A token on the workbench: as it was stored (null: new in this transition) and as it is now. */
 interface DraftToken {
   readonly stored: Token | null;
   readonly current: Token;
-  readonly arrivals: readonly Arrival[] | null;
-  readonly resumption: Resumption | null;
-  readonly assignedTo: string | null;
-  readonly completedBy: string | null;
-  readonly workerId: WorkerId | null;
+  readonly marks: Marks;
 }
 
-const UNTOUCHED = {
-  arrivals: null,
-  resumption: null,
-  assignedTo: null,
-  completedBy: null,
-  workerId: null,
-} as const;
+/** A token to be put before a step. */
+export interface Placement {
+  readonly stepName: string;
+  readonly arrivals: readonly Arrival[];
+  /** Why it must not start yet; null when it may. */
+  readonly pendingFor?: PendingReason | null;
+  readonly membership?: Membership | null;
+  readonly item?: JsonValue;
+  readonly undoes?: ExecutionId | null;
+}
+
+/** The state at hand leaves out what a decision needs: it is to be read whole. */
+export class IncompleteStateError extends Error {}
 
 /**
  * The workbench of one transition: starts from a state, takes moves, and gives what they add up
@@ -64,30 +59,35 @@ export class Draft {
   readonly state: InstanceState;
   readonly environment: Environment;
   status: WorkflowStatus;
+  memory: FlowMemory;
   error: string | null = null;
+  output: JsonValue | undefined;
   sequence: number;
   terminalReached: boolean;
+  revived = false;
   contextChanges: JsonObject = {};
-
-  readonly #tokens: Map<ExecutionId, DraftToken>;
   readonly ended: ExecutionChange[] = [];
-  readonly newTasks: NewTask[] = [];
-  readonly tasks: TaskChange[] = [];
-  readonly newTimers: NewTimer[] = [];
-  readonly newCallbacks: NewCallback[] = [];
-  readonly closedWaits: ExecutionId[] = [];
+  /** Steps of the way forward that have succeeded in this transition, in their order. */
+  readonly succeeded: UndoableStep[] = [];
+  readonly newAttempts: NewAttempt[] = [];
+  readonly newMessages: NewMessage[] = [];
+  readonly rows: WaitRows;
+  readonly #tokens: Map<ExecutionId, DraftToken>;
+  readonly #placed = new Set<ExecutionId>();
 
   constructor(graph: FlowGraph, state: InstanceState, environment: Environment) {
     this.graph = graph;
     this.state = state;
     this.environment = environment;
+    this.rows = new WaitRows(environment);
     this.status = state.status;
+    this.memory = state.memory;
     this.sequence = state.sequence;
     this.terminalReached = state.terminalReached;
     this.#tokens = new Map(
       state.tokens.map((token) => [
         token.executionId,
-        { stored: token, current: token, ...UNTOUCHED },
+        { stored: token, current: token, marks: UNMARKED },
       ]),
     );
   }
@@ -96,13 +96,46 @@ export class Draft {
     return [...this.#tokens.values()].map((draft) => draft.current);
   }
 
+  /** Tokens of the workflow itself; what happens inside a group is the group's. */
+  get outerTokens(): Token[] {
+    return this.tokens.filter((token) => token.membership === null);
+  }
+
+  get hidden(): HiddenTokens {
+    return this.state.hidden;
+  }
+
   get isOver(): boolean {
     return isTerminal(this.status);
   }
 
+  /** Tokens that the event at hand has put down, released or woken, in this order. */
+  get placed(): Token[] {
+    return [...this.#placed].flatMap((executionId) => this.token(executionId) ?? []);
+  }
+
+  /** Begins with the next event of the same transition. */
+  nextEvent(): void {
+    this.#placed.clear();
+  }
+
+  /** @throws IncompleteStateError where the state leaves tokens out */
+  demandAllTokens(): void {
+    if (this.hidden.live > 0) throw new IncompleteStateError();
+  }
+
+  /** Whether this transition has made the token. */
+  isNew(token: Token): boolean {
+    return this.#tokens.get(token.executionId)?.stored === null;
+  }
+
+  token(executionId: ExecutionId): Token | undefined {
+    return this.#tokens.get(executionId)?.current;
+  }
+
   /** The running token of an attempt; undefined when the attempt is stale. */
   running(executionId: ExecutionId, attempt: number): RunningToken | undefined {
-    const token = this.#tokens.get(executionId)?.current;
+    const token = this.token(executionId);
     return token?.status === "running" && token.attempt === attempt ? token : undefined;
   }
 
@@ -113,161 +146,168 @@ export class Draft {
     );
   }
 
-  /** Puts a new token before a step: to wait at its join, or ready to run. */
-  place(stepName: string, status: "pending" | "scheduled", arrivals: readonly Arrival[]): void {
+  /** Live members of a group and of the groups inside it. @throws IncompleteStateError */
+  membersOf(groupId: ExecutionId): Token[] {
+    this.demandAllTokens();
+    const direct = this.tokens.filter((token) => token.membership?.groupId === groupId);
+    return direct.flatMap((token) => [token, ...this.membersOf(token.executionId)]);
+  }
+
+  /** Puts a new token before a step. */
+  place(placement: Placement): Token {
+    const { stepName, arrivals, undoes = null } = placement;
     const executionId = asId<ExecutionId>(this.environment.newId());
-    const base = { executionId, stepName, attempt: 1 };
-    this.#tokens.set(executionId, {
-      ...UNTOUCHED,
-      stored: null,
-      current: status === "pending" ? { ...base, status, arrivals } : { ...base, status },
-      arrivals,
-    });
+    const membership = membershipOf(placement, executionId);
+    const base = { executionId, stepName, attempt: 1, arrivals, membership, undoes };
+    const current = this.#startable(base, placement.pendingFor ?? null);
+    const marks = { ...UNMARKED, item: placement.item };
+    this.#tokens.set(executionId, { stored: null, current, marks });
+    this.#placed.add(executionId);
+    return current;
   }
 
   /** Another token has come to a join that waits already. */
-  join(token: PendingToken, arrivals: readonly Arrival[]): void {
-    const together = [...token.arrivals, ...arrivals];
-    this.#update(token, { ...token, arrivals: together }, { arrivals: together });
+  join(token: PendingToken, arrivals: readonly Arrival[]): PendingToken {
+    const together = { ...token, arrivals: [...token.arrivals, ...arrivals] };
+    this.#update(together, { arrivals: together.arrivals });
+    return together;
   }
 
-  /** A join has all it waits for. */
+  /** A pending token has what it waited for. */
   release(token: PendingToken): void {
-    const { executionId, stepName, attempt } = token;
-    this.#update(token, { executionId, stepName, attempt, status: "scheduled" }, {});
+    this.#update(this.#startable(token, null), {});
+    this.#placed.add(token.executionId);
+  }
+
+  /** Nothing starts while the instance is paused. */
+  hold(token: Token): void {
+    this.#update(pending(token, "pause"), {});
   }
 
   /** The worker that ended the step before goes on with this one itself. */
   claim(token: Token, workerId: WorkerId): void {
-    const { executionId, stepName, attempt } = token;
-    this.#update(token, { executionId, stepName, attempt, status: "running" }, { workerId });
+    this.#update({ ...bare(token), status: "running" }, { workerId });
   }
 
-  /** A running step waits from now on. */
-  park(token: RunningToken, request: WaitRequest): void {
-    const { executionId, stepName, attempt } = token;
-    const wait = this.#open(token, request);
-    const assignedTo = wait.kind === "task" ? wait.assigneeId : null;
-    this.#update(
-      token,
-      { executionId, stepName, attempt, status: "waiting", wait },
-      { assignedTo },
-    );
+  /** A running or new step waits from now on. */
+  park(token: Token, wait: Wait): WaitingToken {
+    const parked: WaitingToken = { ...bare(token), status: "waiting", wait };
+    this.#update(parked, { assignedTo: wait.kind === "task" ? wait.assigneeId : null });
+    return parked;
   }
 
-  /** What a step waited for has come: ready again, under a new attempt. */
-  wake(token: WaitingToken, resumption: Resumption): void {
-    const { executionId, stepName, attempt } = token;
-    const completedBy = resumption.kind === "task" ? resumption.completedBy : null;
-    this.#update(
-      token,
-      { executionId, stepName, attempt: attempt + 1, status: "scheduled" },
-      { resumption, completedBy },
-    );
-    this.closedWaits.push(executionId);
+  /** As `park`, for what something outside ends. */
+  parkFor(token: Token, request: OutsideWaitRequest): WaitingToken {
+    return this.park(token, this.rows.open(token.executionId, token.stepName, request));
   }
 
-  /** Somebody else is to complete the task. */
-  reassign(token: WaitingToken, wait: Extract<Wait, { kind: "task" }>): void {
-    this.#update(token, { ...token, wait }, { assignedTo: wait.assigneeId });
+  /** What a step waited for has changed a little (its task's assignee, its members' progress). */
+  updateWait(token: WaitingToken, wait: Wait): WaitingToken {
+    const updated = { ...token, wait };
+    this.#update(updated, wait.kind === "task" ? { assignedTo: wait.assigneeId } : {});
+    return updated;
+  }
+
+  /**
+   * Ready again, under a new attempt.
+   * @param resumption null starts the step anew
+   */
+  wake(token: Token, resumption: Resumption | null): void {
+    if (token.status === "waiting") this.rows.close(token);
+    const completedBy = resumption?.kind === "task" ? resumption.completedBy : null;
+    const next = { ...bare(token), attempt: token.attempt + 1 };
+    this.#update(this.#startable(next, null), { resumption, completedBy });
+    this.#placed.add(token.executionId);
   }
 
   end(token: Token, ending: Ending): void {
-    const stored = this.#tokens.get(token.executionId)?.stored ?? null;
+    const draft = this.#tokens.get(token.executionId);
     this.#tokens.delete(token.executionId);
-    if (stored === null) return;
-    this.sequence += 1;
+    if (draft === undefined) return;
+    if (token.status === "waiting") this.rows.close(token);
     if (ending.contextChanges !== undefined) this.merge(ending.contextChanges);
-    if (stored.status === "waiting") this.#closeWait(stored);
-    this.ended.push(endedExecution(stored, ending, this.sequence, this.environment.now));
+    if (draft.stored === null) return;
+    this.sequence += 1;
+    if (ending.status === "succeeded" && token.undoes === null) this.succeeded.push(token);
+    this.ended.push(endedExecution(draft.stored, ending, this.sequence, this.environment.now));
   }
 
-  /** Ends every token that is left, with the reason on its row. */
-  cancelAll(reason: string): void {
-    for (const token of this.tokens) {
-      const error = { type: "Canceled", message: reason, stack: null, cause: null };
-      this.end(token, { status: "canceled", error });
+  /** Ends a token before its time, with the reason on its row. */
+  cancel(token: Token, reason: string): void {
+    if (token.status === "waiting" && token.wait.kind === "child") {
+      this.tell(token.wait.instanceId, { type: "instance.canceled", reason });
     }
+    const error = { type: "Canceled", message: reason, stack: null, cause: null };
+    this.end(token, { status: "canceled", error });
+  }
+
+  /** Ends every token that is left. @throws IncompleteStateError */
+  cancelAll(reason: string): void {
+    this.demandAllTokens();
+    for (const token of this.tokens) this.cancel(token, reason);
+  }
+
+  /** Sends an event to another instance: written now, delivered after the commit. */
+  tell(instanceId: NewMessage["instanceId"], event: NewMessage["event"]): void {
+    const messageId = asId<MessageId>(this.environment.newId());
+    this.newMessages.push({ messageId, instanceId, event });
   }
 
   merge(changes: JsonObject): void {
     this.contextChanges = { ...this.contextChanges, ...changes };
   }
 
-  /** Tokens that this transition has placed, in the order of placing. */
-  get placed(): Token[] {
-    return [...this.#tokens.values()]
-      .filter((draft) => draft.stored === null)
-      .map((draft) => draft.current);
+  remember(changes: Partial<FlowMemory>): void {
+    this.memory = { ...this.memory, ...changes };
   }
 
   /** Rows to insert for the tokens that are new. */
   get newExecutions(): NewExecution[] {
-    return [...this.#tokens.values()].flatMap(({ stored, current, arrivals, workerId }) => {
-      if (stored !== null || current.status === "waiting") return [];
-      return {
-        executionId: current.executionId,
-        stepName: current.stepName,
-        stepType: this.graph.step(current.stepName).type,
-        status: current.status,
-        attempt: current.attempt,
-        workerId,
-        contextSequence: workerId === null ? null : this.sequence,
-        arrivals: arrivals ?? [],
-        createdAt: this.environment.now,
-      };
+    return [...this.#tokens.values()].flatMap(({ stored, current, marks }) => {
+      if (stored !== null) return [];
+      const { type } = this.graph.step(current.stepName);
+      return newExecution(current, type, marks, this.sequence, this.environment.now);
     });
   }
 
   /** Rows to update: tokens that moved and live on, and those that ended. */
   get executions(): ExecutionChange[] {
-    const moved = [...this.#tokens.values()].flatMap((draft) => {
-      const { stored, current } = draft;
-      return stored === null || stored === current ? [] : movedExecution(stored, current, draft);
-    });
+    const moved = [...this.#tokens.values()].flatMap(({ stored, current, marks }) =>
+      stored === null || stored === current ? [] : movedExecution(stored, current, marks),
+    );
     return [...this.ended, ...moved];
   }
 
-  #update(token: Token, current: Token, touched: Partial<DraftToken>): void {
-    const draft = this.#tokens.get(token.executionId);
-    if (draft !== undefined) {
-      this.#tokens.set(token.executionId, { ...draft, ...touched, current });
-    }
+  #startable(token: Token | Bare, pendingFor: PendingReason | null): Token {
+    const reason = pendingFor ?? (this.status === "paused" ? "pause" : null);
+    return reason === null ? { ...bare(token), status: "scheduled" } : pending(token, reason);
   }
 
-  #open(token: RunningToken, request: WaitRequest): Wait {
-    const { executionId, stepName } = token;
-    switch (request.kind) {
-      case "task": {
-        const { kind, ...task } = request;
-        const taskId = asId<TaskId>(this.environment.newId());
-        this.newTasks.push({ ...task, taskId, executionId, stepName });
-        return { kind, taskId, assigneeId: request.assigneeId };
-      }
-      case "timer": {
-        const timerId = asId<TimerId>(this.environment.newId());
-        this.newTimers.push({ timerId, executionId, fireAt: request.fireAt });
-        return { kind: "timer", timerId };
-      }
-      case "callback": {
-        const { tokenHash, callbackKey } = request;
-        this.newCallbacks.push({ executionId, tokenHash, callbackKey });
-        return { kind: "callback" };
-      }
-    }
-  }
-
-  #closeWait({ executionId, wait }: WaitingToken): void {
-    this.closedWaits.push(executionId);
-    if (wait.kind !== "task") return;
-    this.tasks.push({
-      taskId: wait.taskId,
-      status: "canceled",
-      assigneeId: null,
-      completedBy: null,
-      completedAt: null,
-      data: null,
-      comment: null,
+  #update(current: Token, marks: Partial<Marks>): void {
+    const draft = this.#tokens.get(current.executionId);
+    if (draft === undefined) return;
+    this.#tokens.set(current.executionId, {
+      ...draft,
+      current,
+      marks: { ...draft.marks, ...marks },
     });
   }
+}
+
+/** What has an item is what all inside it work on. */
+function membershipOf({ membership, item }: Placement, itemId: ExecutionId): Membership | null {
+  if (membership === undefined || membership === null) return null;
+  return item === undefined ? membership : { ...membership, itemId };
+}
+
+type Bare = Omit<RunningToken, "status">;
+
+/** A token without what belongs to its status. */
+function bare(token: Token | Bare): Bare {
+  const { executionId, stepName, attempt, arrivals, membership, undoes } = token;
+  return { executionId, stepName, attempt, arrivals, membership, undoes };
+}
+
+function pending(token: Token | Bare, pendingFor: PendingReason): PendingToken {
+  return { ...bare(token), status: "pending", pendingFor };
 }

@@ -5,33 +5,40 @@ import {
   WorkflowAlreadyCompletedError,
 } from "../errors.ts";
 import type { TaskId } from "../ids.ts";
-import type { OutsideEvent, TaskCompleted, TaskReassigned } from "../state/events.ts";
-import type { Wait, WaitingToken } from "../state/instance-state.ts";
-import { setOwn } from "../json.ts";
+import { setOwn, type JsonObject } from "../json.ts";
+import type {
+  ChildEnded,
+  OutsideEvent,
+  SignalReceived,
+  StepError,
+  TaskCompleted,
+  TaskReassigned,
+} from "../state/events.ts";
+import type { Token, Wait, WaitingToken } from "../state/instance-state.ts";
 import type { Draft } from "./draft.ts";
-import { settle } from "./ending.ts";
+import { failInstance, settle } from "./ending.ts";
 
 /**
- * What follows when a person, another system or a clock acts on an instance.
+ * What follows when a person, another system, another instance or a clock acts on an instance.
  * @returns false when there is nothing left to act on and nobody needs to know (a timer)
  * @throws the documents' errors where the one who acts has to be told
  */
 export function applyOutsideEvent(draft: Draft, event: OutsideEvent): boolean {
+  const happened = happen(draft, event);
+  if (happened) settle(draft);
+  return happened;
+}
+
+function happen(draft: Draft, event: OutsideEvent): boolean {
   switch (event.type) {
     case "task.completed":
       completeTask(draft, event);
-      break;
+      return true;
     case "task.reassigned":
       reassignTask(draft, event);
-      break;
-    case "timer.fired": {
-      const token = draft.waiting(
-        (wait) => wait.kind === "timer" && wait.timerId === event.timerId,
-      );
-      if (token === undefined) return false;
-      draft.wake(token, { kind: "timer" });
-      break;
-    }
+      return true;
+    case "timer.fired":
+      return fireTimer(draft, event.timerId);
     case "callback.received": {
       const token = draft.waiting(
         (wait, executionId) => wait.kind === "callback" && executionId === event.executionId,
@@ -41,17 +48,18 @@ export function applyOutsideEvent(draft: Draft, event: OutsideEvent): boolean {
       setOwn(changes, event.callbackKey, event.payload);
       draft.merge(changes);
       draft.wake(token, { kind: "callback", payload: event.payload });
-      break;
+      return true;
     }
-    case "instance.canceled":
-      if (draft.isOver) throw new WorkflowAlreadyCompletedError(draft.state.id, draft.status);
-      draft.status = "canceled";
-      draft.error = `Canceled: ${event.reason}`;
-      draft.cancelAll(draft.error);
-      break;
+    case "signal.received":
+      receiveSignal(draft, event);
+      return true;
+    case "child.ended":
+      return noteChild(draft, event);
+    case "deadline.passed":
+      if (draft.isOver || draft.memory.compensation !== null) return false;
+      failInstance(draft, null, deadlineError());
+      return true;
   }
-  settle(draft);
-  return true;
 }
 
 function completeTask(draft: Draft, event: TaskCompleted): void {
@@ -60,30 +68,15 @@ function completeTask(draft: Draft, event: TaskCompleted): void {
     throw new UnauthorizedTaskError(event.taskId, event.completedBy);
   }
   draft.merge(event.data);
+  if (isInParallel(draft, token)) draft.merge(prefixed(token.stepName, event.data));
+  draft.rows.completeTask(event);
   draft.wake(token, { kind: "task", data: event.data, completedBy: event.completedBy });
-  draft.tasks.push({
-    taskId: event.taskId,
-    status: "completed",
-    assigneeId: null,
-    completedBy: event.completedBy,
-    completedAt: draft.environment.now,
-    data: event.data,
-    comment: event.comment,
-  });
 }
 
 function reassignTask(draft: Draft, event: TaskReassigned): void {
   const { token, wait } = openTask(draft, event.taskId);
-  draft.reassign(token, { ...wait, assigneeId: event.assigneeId });
-  draft.tasks.push({
-    taskId: event.taskId,
-    status: "pending",
-    assigneeId: event.assigneeId,
-    completedBy: null,
-    completedAt: null,
-    data: null,
-    comment: null,
-  });
+  draft.updateWait(token, { ...wait, assigneeId: event.assigneeId });
+  draft.rows.reassignTask(event.taskId, event.assigneeId);
 }
 
 /** Only an open task has a token that waits for it. */
@@ -96,4 +89,82 @@ function openTask(
     throw new TaskAlreadyCompletedError(taskId, draft.isOver ? "canceled" : "completed");
   }
   return { token, wait: token.wait };
+}
+
+/** Whether others answer beside this one, so that keys of their forms may be the same. */
+function isInParallel(draft: Draft, token: Token): boolean {
+  if (token.membership === null) return false;
+  const group = draft.token(token.membership.groupId);
+  if (group === undefined) return false;
+  const kind = draft.graph.step(group.stepName).group?.kind;
+  return kind === "parallel" || kind === "race" || isInParallel(draft, group);
+}
+
+function prefixed(stepName: string, data: JsonObject): JsonObject {
+  const result: JsonObject = {};
+  for (const [key, value] of Object.entries(data)) setOwn(result, `${stepName}_${key}`, value);
+  return result;
+}
+
+function fireTimer(draft: Draft, timerId: string): boolean {
+  const token = draft.waiting((wait) => "timerId" in wait && wait.timerId === timerId);
+  if (token === undefined) return false;
+  switch (token.wait.kind) {
+    case "timer":
+      draft.wake(token, { kind: "timer" });
+      break;
+    case "signal":
+      draft.wake(token, { kind: "signal-timeout" });
+      break;
+    default:
+      draft.wake(token, null);
+  }
+  return true;
+}
+
+/** The step that has waited the longest takes the signal; where none waits, it is kept. */
+function receiveSignal(draft: Draft, event: SignalReceived): void {
+  if (draft.isOver) throw new WorkflowAlreadyCompletedError(draft.state.id, draft.status);
+  draft.demandAllTokens();
+  const { signalId, name, payload, deduplicationId } = event;
+  const token = draft.waiting((wait) => wait.kind === "signal" && wait.name === name);
+  draft.rows.newSignals.push({
+    signalId,
+    name,
+    payload,
+    deduplicationId,
+    receivedAt: draft.environment.now,
+    taken: token !== undefined,
+  });
+  if (token !== undefined) draft.wake(token, { kind: "signal", payload });
+}
+
+function noteChild(draft: Draft, event: ChildEnded): boolean {
+  const token = draft.waiting(
+    (wait, executionId) => wait.kind === "child" && executionId === event.executionId,
+  );
+  if (token === undefined) return false;
+  const { instanceId } = event;
+  const error = event.status === "completed" ? null : childError(event);
+  draft.wake(token, { kind: "child", instanceId, error });
+  return true;
+}
+
+function childError({ instanceId, status, error }: ChildEnded): StepError {
+  const why = error === null ? "" : `: ${error}`;
+  return {
+    type: "SubWorkflowError",
+    message: `Workflow '${instanceId}' ${status === "failed" ? "failed" : "was canceled"}${why}`,
+    stack: null,
+    cause: null,
+  };
+}
+
+function deadlineError(): StepError {
+  return {
+    type: "DeadlineExceeded",
+    message: "The workflow did not end before its deadline",
+    stack: null,
+    cause: null,
+  };
 }

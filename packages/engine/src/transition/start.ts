@@ -2,7 +2,8 @@ import type { FlowGraph } from "../graph/flow-graph.ts";
 import { asId, type DefinitionId, type ExecutionId, type InstanceId } from "../ids.ts";
 import type { JsonObject } from "../json.ts";
 import type { Command, NewExecution } from "../state/changes.ts";
-import type { Environment } from "./draft.ts";
+import type { Parent } from "../state/instance-state.ts";
+import type { Environment } from "./environment.ts";
 
 export interface StartRequest {
   readonly definitionId: DefinitionId;
@@ -22,6 +23,18 @@ export interface NewInstance extends StartRequest {
   readonly workflowVersion: string;
   readonly firstExecution: NewExecution;
   readonly startedAt: Date;
+  /** When it fails if it has not ended; null for never. */
+  readonly deadlineAt: Date | null;
+  /** The step that has started it; null where people or programs have. */
+  readonly origin: Origin | null;
+}
+
+/** The instance and step from which another instance comes. */
+export interface Origin extends Parent {
+  /** How many instances lie above the new one. */
+  readonly depth: number;
+  /** Whether that step waits for the new instance's end. */
+  readonly waits: boolean;
 }
 
 /** What is to be written and sent to start an instance of a definition. */
@@ -29,8 +42,9 @@ export function startInstance(
   graph: FlowGraph,
   request: StartRequest,
   { now, newId }: Environment,
+  origin: Origin | null = null,
 ): { readonly instance: NewInstance; readonly command: Command } {
-  const { name, version, initialStep } = graph.structure;
+  const { name, version, initialStep, deadline } = graph.structure;
   const executionId = asId<ExecutionId>(newId());
   const firstExecution: NewExecution = {
     executionId,
@@ -38,6 +52,11 @@ export function startInstance(
     stepType: graph.step(initialStep).type,
     status: "scheduled",
     attempt: 1,
+    wait: null,
+    pendingFor: null,
+    membership: null,
+    item: undefined,
+    undoes: null,
     workerId: null,
     contextSequence: null,
     arrivals: [],
@@ -50,6 +69,8 @@ export function startInstance(
     workflowVersion: version,
     firstExecution,
     startedAt: now,
+    deadlineAt: deadline === undefined ? null : new Date(now.getTime() + deadline),
+    origin,
   };
   return { instance, command: { type: "enqueue", executionId, attempt: 1 } };
 }

@@ -1,64 +1,121 @@
+import type {
+  StepError,
+  StepEvent,
+  StepFailed,
+  StepRetrying,
+  StepSkipped,
+  StepSucceeded,
+  WaitRequest,
+} from "../state/events.ts";
 import type { RunningToken } from "../state/instance-state.ts";
-import type { StepEvent, StepFailed, StepSkipped, StepSucceeded } from "../state/events.ts";
-import type { Draft } from "./draft.ts";
-import { failInstance, settle } from "./ending.ts";
-import { arrive, releaseJoins } from "./join.ts";
+import { IncompleteStateError, type Draft } from "./draft.ts";
+import { failInstance, goOnFromJoins, noteFailedCompensation, settle } from "./ending.ts";
+import { memberEnded, openGroup } from "./group.ts";
+import { arrive } from "./join.ts";
+
+type BranchEnd = StepSucceeded | StepSkipped | StepFailed;
 
 /** What follows when the run of a step's code has come to something. */
 export function applyStepEvent(draft: Draft, token: RunningToken, event: StepEvent): void {
   switch (event.type) {
     case "step.succeeded":
-      draft.end(token, {
-        status: "succeeded",
-        result: event.result,
-        contextChanges: event.contextChanges,
-      });
-      return goOn(draft, token, event);
     case "step.skipped":
-      draft.end(token, { status: "skipped", contextChanges: event.contextChanges });
-      return goOn(draft, token, event);
     case "step.failed":
-      draft.end(token, {
-        status: "failed",
-        error: event.error,
-        contextChanges: event.contextChanges,
-      });
-      if (event.handled) return goOn(draft, token, event);
-      return failInstance(draft, token.stepName, event.error);
+      endStep(draft, token, event);
+      break;
+    case "step.retrying":
+      tryAgain(draft, token, event);
+      break;
     case "step.waiting":
       draft.merge(event.contextChanges);
-      draft.park(token, event.wait);
-      return settle(draft);
+      beginWaiting(draft, token, event.wait);
+      break;
   }
-}
-
-function goOn(
-  draft: Draft,
-  token: RunningToken,
-  event: StepSucceeded | StepSkipped | StepFailed,
-): void {
-  const { graph } = draft;
-  if (graph.isListedTerminal(token.stepName)) {
-    draft.terminalReached = true;
-  } else if (event.edges.length > 0) {
-    arrive(draft, event.edges, token.executionId);
-  } else if (!graph.isTerminal(token.stepName) && graph.structure.onNoMatch === "fail") {
-    return failInstance(draft, token.stepName, noMatch(token.stepName));
-  }
-  releaseJoins(draft);
-  continueInline(draft, event);
   settle(draft);
 }
 
-/** Where just one step follows, the worker that is at it anyway may go on with it. */
-function continueInline(draft: Draft, event: StepSucceeded | StepSkipped | StepFailed): void {
-  const [next, ...others] = draft.placed;
-  if (event.continueAs !== null && next?.status === "scheduled" && others.length === 0) {
-    draft.claim(next, event.continueAs);
+function endStep(draft: Draft, token: RunningToken, event: BranchEnd): void {
+  const { contextChanges } = event;
+  switch (event.type) {
+    case "step.succeeded":
+      draft.end(token, { status: "succeeded", result: event.result, contextChanges });
+      break;
+    case "step.skipped":
+      draft.end(token, { status: "skipped", contextChanges });
+      break;
+    case "step.failed":
+      draft.end(token, { status: "failed", error: event.error, contextChanges });
+      break;
+  }
+  if (token.undoes !== null) {
+    if (event.type === "step.failed") noteFailedCompensation(draft, token.stepName, event.error);
+  } else if (token.membership !== null) {
+    memberEnded(draft, token, memberEnding(event));
+  } else if (event.type === "step.failed" && !event.handled) {
+    failInstance(draft, token.stepName, event.error);
+  } else {
+    goOn(draft, token, event);
   }
 }
 
-function noMatch(stepName: string) {
+function memberEnding(event: BranchEnd): Parameters<typeof memberEnded>[2] {
+  if (event.type === "step.succeeded") return { kind: "succeeded" };
+  const failed = event.type === "step.failed" && !event.handled;
+  return failed ? { kind: "failed", error: event.error } : { kind: "passed" };
+}
+
+function goOn(draft: Draft, token: RunningToken, event: BranchEnd): void {
+  const { graph } = draft;
+  if (graph.isListedTerminal(token.stepName)) {
+    draft.terminalReached = true;
+    draft.output = resultOf(event);
+  } else if (event.edges.length > 0) {
+    arrive(draft, event.edges, token.executionId);
+  } else {
+    if (!graph.isTerminal(token.stepName) && graph.structure.onNoMatch === "fail") {
+      return failInstance(draft, token.stepName, noMatch(token.stepName));
+    }
+    // Where ends are listed, only they say what the workflow came to.
+    if (graph.structure.terminalSteps.length === 0) draft.output = resultOf(event);
+  }
+  goOnFromJoins(draft);
+  if (!draft.isOver) continueInline(draft, event);
+}
+
+function resultOf(event: BranchEnd) {
+  return event.type === "step.succeeded" ? event.result : null;
+}
+
+/** Where just one step follows, the worker that is at it anyway may go on with it. */
+function continueInline(draft: Draft, event: BranchEnd): void {
+  const [next, ...others] = draft.placed.filter((token) => token.status === "scheduled");
+  if (event.continueAs === null || next === undefined || others.length > 0) return;
+  if (draft.isNew(next)) draft.claim(next, event.continueAs);
+}
+
+/** A try has failed: the step waits for its next one. */
+function tryAgain(draft: Draft, token: RunningToken, event: StepRetrying): void {
+  const { executionId, attempt } = token;
+  const endedAt = draft.environment.now;
+  draft.newAttempts.push({ executionId, attempt, error: event.error, endedAt });
+  if (event.retryAt <= endedAt) return draft.wake(token, null);
+  draft.park(token, { kind: "delay", timerId: draft.rows.openTimer(executionId, event.retryAt) });
+}
+
+function beginWaiting(draft: Draft, token: RunningToken, request: WaitRequest): void {
+  if (request.kind === "group") return openGroup(draft, token, request);
+  const waiting = draft.parkFor(token, request);
+  if (request.kind !== "signal") return;
+  if (draft.state.signals === null) throw new IncompleteStateError();
+  const kept = draft.state.signals.find(
+    ({ name, signalId }) => name === request.name && !draft.rows.takenSignals.includes(signalId),
+  );
+  if (kept === undefined) return;
+  draft.rows.takenSignals.push(kept.signalId);
+  draft.wake(waiting, { kind: "signal", payload: kept.payload });
+}
+
+function noMatch(stepName: string): StepError {
   return {
     type: "NoMatchingEdge",
     message: `Step '${stepName}' ended and none of its outgoing edges matched`,

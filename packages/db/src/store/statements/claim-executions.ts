@@ -1,5 +1,7 @@
 import {
+  CALLBACK_INDEX,
   layered,
+  NOTHING_REMEMBERED,
   RECENT_STEPS,
   type Arrival,
   type ClaimedStep,
@@ -7,18 +9,23 @@ import {
   type ClaimResult,
   type DefinitionId,
   type ExecutionId,
+  type FlowMemory,
   type InstanceId,
   type JsonObject,
   type JsonValue,
+  type MemberRecord,
   type Resumption,
+  type StepError,
   type StepRecord,
   type StepStatus,
 } from "@drover/engine";
 import type { Sql } from "postgres";
+import { membershipOf, parentOf } from "./load-state.ts";
 
 /**
  * Takes scheduled executions for a worker, with all it needs to run them. Of a long history it
- * reads what `recentHistory` in the engine says.
+ * reads what `recentHistory` in the engine says; of what works on items of a map only what has sent
+ * the token on. Groups that go on and their callbacks get what the members came to.
  *
  * Guard: still scheduled, under the attempt that the job names, of a definition whose code the
  * worker has. Locks are taken in the order of ids, as by every statement.
@@ -36,20 +43,25 @@ claimed as (
   update workflow_step_executions w set
     status = 'running', worker_id = free.worker_id,
     context_sequence = greatest(i.sequence, (
-      select max(h.sequence) from workflow_step_executions h where h.instance_id = i.id)),
+      select max(h.sequence) from workflow_step_executions h
+      where h.instance_id = i.id and not h.is_item)),
     started_at = coalesce(w.started_at, now()), updated_at = now()
   from free join workflow_instances i on i.id = free.instance_id
   where w.id = free.id and i.definition_id = any(free.definitions)
-  returning free.n, w.id, w.instance_id, w.step_name, w.attempt, w.arrivals, w.input_data)
-select free.n, c.id, c.instance_id, c.step_name, c.attempt, c.arrivals, c.input_data,
+  returning free.n, w.id, w.instance_id, w.step_name, w.attempt, w.failed_tries,
+    w.heartbeat_details, w.arrivals, w.input_data, w.group_id, w.member_index, w.item_id, w.undoes)
+select free.n, c.id, c.instance_id, c.step_name, c.attempt, c.failed_tries, c.heartbeat_details,
+  c.arrivals, c.input_data, c.group_id, c.member_index, c.item_id, c.undoes,
   i.definition_id, i.version, i.sequence, i.status, i.terminal_reached, i.live_tokens,
-  i.context_data, i.metadata, i.started_at::text, i.created_by, i.tenant_id, history.records
+  i.flow_memory, i.parent_instance_id, i.parent_execution_id, i.parent_waits, i.depth,
+  i.context_data, i.metadata, i.started_at::text, i.created_by, i.tenant_id, history.records,
+  item.item_data, item.member_index as item_index, child.output as child_output, members.records as members
 from free
 left join claimed c on c.n = free.n
 left join workflow_instances i on i.id = c.instance_id
 left join lateral (
   select max(h.sequence) as latest from workflow_step_executions h
-  where h.instance_id = c.instance_id
+  where h.instance_id = c.instance_id and not h.is_item
 ) ended on true
 left join lateral (
   select coalesce(jsonb_agg(jsonb_build_object(
@@ -60,14 +72,32 @@ left join lateral (
   ) order by h.sequence), '[]') as records
   from (
     select recent.* from workflow_step_executions recent
-    where recent.instance_id = c.instance_id and recent.sequence > ended.latest - ${RECENT_STEPS}
+    where recent.instance_id = c.instance_id and not recent.is_item
+      and recent.sequence > ended.latest - ${RECENT_STEPS}
     union all (
       select distinct on (earlier.step_name) earlier.* from workflow_step_executions earlier
-      where earlier.instance_id = c.instance_id and ended.latest > ${RECENT_STEPS}
-        and earlier.sequence <= ended.latest - ${RECENT_STEPS} and earlier.status = 'succeeded'
+      where earlier.instance_id = c.instance_id and not earlier.is_item
+        and ended.latest > ${RECENT_STEPS} and earlier.sequence <= ended.latest - ${RECENT_STEPS} and earlier.status = 'succeeded'
       order by earlier.step_name, earlier.sequence desc)
+    union all
+    select sender.* from workflow_step_executions sender
+    where c.item_id is not null and sender.is_item and sender.id in (
+      select (arrival->>'executionId')::uuid from jsonb_array_elements(c.arrivals) arrival)
   ) h
-) history on true`;
+) history on true
+left join workflow_step_executions item on item.id = c.item_id
+left join workflow_instances child
+  on child.id = case when c.input_data->>'kind' = 'child' then (c.input_data->>'instanceId')::uuid end
+left join lateral (
+  select coalesce(jsonb_agg(jsonb_build_object(
+    'step_name', m.step_name, 'index', m.member_index, 'status', m.status,
+    'output', m.output_data, 'error', m.error_details) order by m.member_index), '[]') as records
+  from workflow_step_executions m
+  where m.group_id = case
+      when c.input_data->>'kind' = 'group' then c.id
+      when c.member_index = ${CALLBACK_INDEX} then c.group_id end
+    and m.id <> c.id
+) members on true`;
 
 interface ClaimRow {
   readonly n: number;
@@ -77,8 +107,23 @@ interface ClaimRow {
   readonly definition_id: DefinitionId;
   readonly step_name: string;
   readonly attempt: number;
+  readonly failed_tries: number;
+  readonly heartbeat_details: Wrapped | null;
   readonly arrivals: readonly Arrival[];
   readonly input_data: Resumption | null;
+  readonly group_id: ExecutionId | null;
+  readonly member_index: number | null;
+  readonly item_id: ExecutionId | null;
+  readonly undoes: ExecutionId | null;
+  readonly flow_memory: FlowMemory | null;
+  readonly parent_instance_id: InstanceId | null;
+  readonly parent_execution_id: ExecutionId | null;
+  readonly parent_waits: boolean;
+  readonly depth: number;
+  readonly item_data: Wrapped | null;
+  readonly item_index: number | null;
+  readonly child_output: Wrapped | null;
+  readonly members: readonly MemberRow[];
   readonly version: number;
   readonly sequence: number;
   readonly status: "running" | "waiting";
@@ -92,11 +137,23 @@ interface ClaimRow {
   readonly records: readonly HistoryRow[];
 }
 
+interface Wrapped {
+  readonly v: JsonValue;
+}
+
+interface MemberRow {
+  readonly step_name: string;
+  readonly index: number;
+  readonly status: StepStatus;
+  readonly output: Wrapped | null;
+  readonly error: StepError | null;
+}
+
 interface HistoryRow {
   readonly id: string;
   readonly step_name: string;
   readonly status: StepStatus;
-  readonly output: { readonly v: JsonValue } | null;
+  readonly output: Wrapped | null;
   readonly error: string | null;
   readonly started_at: string | null;
   readonly completed_at: string | null;
@@ -136,8 +193,19 @@ function claimedStep(row: ClaimRow, executionId: ExecutionId): ClaimedStep {
     definitionId: row.definition_id,
     stepName: row.step_name,
     attempt: row.attempt,
+    failedTries: row.failed_tries,
+    heartbeatDetails: row.heartbeat_details?.v ?? null,
     arrivals: row.arrivals,
     resumption: row.input_data,
+    membership: membershipOf(row),
+    item:
+      row.item_data === null || row.item_index === null
+        ? undefined
+        : { value: row.item_data.v, index: row.item_index },
+    members: row.members.map(memberRecord),
+    childOutput: row.child_output?.v ?? null,
+    undoes: row.undoes,
+    depth: row.depth,
     context: { ...row.context_data, ...unfolded },
     metadata: row.metadata,
     history: row.records.map(stepRecord),
@@ -159,9 +227,27 @@ function singleTokenState(row: ClaimRow, executionId: ExecutionId, unfolded: Jso
     terminalReached: row.terminal_reached,
     unfolded,
     tokens: [
-      { executionId, stepName: row.step_name, attempt: row.attempt, status: "running" as const },
+      {
+        executionId,
+        stepName: row.step_name,
+        attempt: row.attempt,
+        arrivals: row.arrivals,
+        membership: membershipOf(row),
+        undoes: row.undoes,
+        status: "running" as const,
+      },
     ],
+    hidden: { live: 0, active: 0 },
+    memory: row.flow_memory ?? NOTHING_REMEMBERED,
+    signals: null,
+    undoable: null,
+    parent: parentOf(row),
   };
+}
+
+function memberRecord(row: MemberRow): MemberRecord {
+  const { step_name: stepName, index, status, output, error } = row;
+  return { stepName, index, status, result: output?.v ?? null, error };
 }
 
 function stepRecord(row: HistoryRow): StepRecord {

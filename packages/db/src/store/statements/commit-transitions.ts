@@ -1,12 +1,13 @@
-import type { Changes } from "@drover/engine";
 import type { Sql } from "postgres";
+import { newTaskRows, rowsOf, transitionDocument, type Transition } from "./transition-document.ts";
 
 /**
  * Writes any number of transitions in one statement: each of them whole or not at all.
  *
  * Invariants:
  * 1. A transition counts when every row it starts from is still what the core saw: executions by
- *    status and attempt, the instance by version. `won` says which do.
+ *    status and attempt, the instance by version. `won` says which do. Where a single token moves
+ *    on inline the instance is only read: a pause or a cancel in the same moment is seen next time.
  * 2. Locks are taken in one order everywhere: instances by id, then executions by id. Two such
  *    statements cannot wait for each other in a circle.
  * 3. There is at most one transition of an instance in a statement.
@@ -18,13 +19,16 @@ t as materialized (
 i as materialized (
   select x.* from doc, jsonb_to_recordset(d->'instances') as x(
     n int, id uuid, from_version int, status text, current_step text, live_tokens int,
-    sequence int, terminal_reached boolean, context_changes jsonb, error text,
-    completed_at timestamptz)),
+    active_tokens int, sequence int, terminal_reached boolean, flow_memory jsonb,
+    context_changes jsonb, output jsonb, error text, completed_at timestamptz, revived boolean)),
+r as materialized (
+  select x.* from doc, jsonb_to_recordset(d->'read_instances') as x(n int, id uuid, version int)),
 e as materialized (
   select x.* from doc, jsonb_to_recordset(d->'executions') as x(
-    n int, id uuid, from_status text, from_attempt int, status text, attempt int, sequence int,
-    output_data jsonb, error text, error_details jsonb, context_changes jsonb, arrivals jsonb,
-    input_data jsonb, assigned_to text, completed_by text, completed_at timestamptz)),
+    n int, id uuid, from_status text, from_attempt int, status text, attempt int, failed boolean,
+    sequence int, output_data jsonb, error text, error_details jsonb, context_changes jsonb,
+    wait jsonb, pending_for text, arrivals jsonb, input_data jsonb, assigned_to text,
+    completed_by text, completed_at timestamptz)),
 
 -- the guards: lock what is still as the core saw it
 locked_instances as materialized (
@@ -36,22 +40,30 @@ locked_executions as materialized (
     on w.id = e.id and w.status = e.from_status and w.attempt = e.from_attempt
   where (select count(*) from locked_instances) >= 0 -- reading it makes it come first
   order by w.id for no key update of w),
+unmoved as materialized (
+  select r.n from r join workflow_instances w on w.id = r.id and w.version = r.version),
 won as materialized (
   select t.n, t.id from t
   where t.guards = (select count(*) from locked_instances l where l.n = t.n)
+                 + (select count(*) from unmoved u where u.n = t.n)
                  + (select count(*) from locked_executions l where l.n = t.n)),
 
 changed_instances as (
   update workflow_instances w set
     status = i.status, current_step = i.current_step, live_tokens = i.live_tokens,
-    sequence = i.sequence, terminal_reached = i.terminal_reached, error = i.error,
+    active_tokens = i.active_tokens, sequence = i.sequence, terminal_reached = i.terminal_reached,
+    flow_memory = i.flow_memory, error = i.error, output = coalesce(i.output, w.output),
     completed_at = i.completed_at, context_data = w.context_data || i.context_changes,
-    version = w.version + 1, updated_at = now()
+    deadline_at = case when i.revived then now() + (w.deadline_at - w.started_at)
+                       else w.deadline_at end,
+    version = w.version + 1, transition_id = won.id, updated_at = now()
   from i join won on won.n = i.n where w.id = i.id),
 changed_executions as (
   update workflow_step_executions w set
     status = e.status, attempt = e.attempt, sequence = e.sequence,
-    worker_id = case when e.status = 'scheduled' then null else w.worker_id end,
+    failed_tries = w.failed_tries + e.failed::int, wait = e.wait, pending_for = e.pending_for,
+    started_at = case when e.failed then null else w.started_at end,
+    worker_id = case when e.status in ('scheduled', 'pending') then null else w.worker_id end,
     dispatched_at = case when e.status = 'scheduled' then now() else w.dispatched_at end,
     output_data = coalesce(e.output_data, w.output_data),
     error = e.error, error_details = e.error_details, context_changes = e.context_changes,
@@ -62,14 +74,55 @@ changed_executions as (
   from e join won on won.n = e.n where w.id = e.id),
 new_executions as (
   insert into workflow_step_executions (
-    id, instance_id, step_name, step_type, status, attempt, worker_id, context_sequence, arrivals,
+    id, instance_id, step_name, step_type, status, attempt, wait, pending_for, group_id,
+    member_index, item_id, item_data, undoes, worker_id, context_sequence, arrivals,
     dispatched_at, started_at, created_at)
-  select x.id, x.instance_id, x.step_name, x.step_type, x.status, x.attempt, x.worker_id,
-    x.context_sequence, x.arrivals, case when x.status = 'scheduled' then now() end,
+  select x.id, x.instance_id, x.step_name, x.step_type, x.status, x.attempt, x.wait, x.pending_for,
+    x.group_id, x.member_index, x.item_id, x.item_data, x.undoes, x.worker_id, x.context_sequence,
+    x.arrivals, case when x.status = 'scheduled' then now() end,
     case when x.status = 'running' then now() end, x.created_at
   from doc, jsonb_to_recordset(d->'new_executions') as x(
     n int, id uuid, instance_id uuid, step_name text, step_type text, status text, attempt int,
-    worker_id uuid, context_sequence int, arrivals jsonb, created_at timestamptz)
+    wait jsonb, pending_for text, group_id uuid, member_index int, item_id uuid, item_data jsonb,
+    undoes uuid, worker_id uuid, context_sequence int, arrivals jsonb, created_at timestamptz)
+  join won on won.n = x.n),
+new_attempts as (
+  insert into workflow_step_attempts (step_execution_id, attempt, started_at, ended_at, error)
+  select x.id, x.attempt, w.started_at, x.ended_at, x.error
+  from doc, jsonb_to_recordset(d->'new_attempts') as x(
+    n int, id uuid, attempt int, ended_at timestamptz, error jsonb)
+  join won on won.n = x.n join workflow_step_executions w on w.id = x.id),
+new_instances as (
+  insert into workflow_instances (
+    id, definition_id, workflow_name, workflow_version, status, current_step, context_data,
+    metadata, tenant_id, created_by, correlation_id, started_at, deadline_at, parent_instance_id,
+    parent_execution_id, parent_waits, depth)
+  select x.id, x.definition_id, x.workflow_name, x.workflow_version, 'running', x.current_step,
+    x.context_data, x.metadata, x.tenant_id, x.created_by, x.correlation_id, x.started_at,
+    x.deadline_at, x.parent_instance_id, x.parent_execution_id, x.parent_waits, x.depth
+  from doc, jsonb_to_recordset(d->'new_instances') as x(
+    n int, id uuid, definition_id uuid, workflow_name text, workflow_version text,
+    current_step text, context_data jsonb, metadata jsonb, tenant_id text, created_by text,
+    correlation_id text, started_at timestamptz, deadline_at timestamptz, parent_instance_id uuid,
+    parent_execution_id uuid, parent_waits boolean, depth int)
+  join won on won.n = x.n),
+new_signals as (
+  insert into workflow_signals (
+    id, instance_id, name, payload, deduplication_id, received_at, taken_at)
+  select x.id, x.instance_id, x.name, x.payload, x.deduplication_id, x.received_at,
+    case when x.taken then now() end
+  from doc, jsonb_to_recordset(d->'new_signals') as x(
+    n int, id uuid, instance_id uuid, name text, payload jsonb, deduplication_id text,
+    received_at timestamptz, taken boolean)
+  join won on won.n = x.n),
+taken_signals as (
+  update workflow_signals w set taken_at = now()
+  from doc, jsonb_to_recordset(d->'taken_signals') as x(n int, id uuid)
+  join won on won.n = x.n where w.id = x.id),
+new_messages as (
+  insert into workflow_messages (id, instance_id, event)
+  select x.id, x.instance_id, x.event
+  from doc, jsonb_to_recordset(d->'new_messages') as x(n int, id uuid, instance_id uuid, event jsonb)
   join won on won.n = x.n),
 
 changed_tasks as (
@@ -129,13 +182,10 @@ select transition_id from workflow_human_tasks
 where step_execution_id = any($1::uuid[]) and transition_id = any($2::uuid[])
 union
 select transition_id from workflow_callbacks
-where step_execution_id = any($1::uuid[]) and transition_id = any($2::uuid[])`;
-
-export interface Transition {
-  /** Tells this transition from any other, also when it is sent twice. */
-  readonly id: string;
-  readonly changes: Changes;
-}
+where step_execution_id = any($1::uuid[]) and transition_id = any($2::uuid[])
+union
+select transition_id from workflow_instances
+where id = any($3::uuid[]) and transition_id = any($2::uuid[])`;
 
 /** @returns for each transition whether it was written; what was not has lost against another */
 export async function commitTransitions(
@@ -144,7 +194,10 @@ export async function commitTransitions(
 ): Promise<boolean[]> {
   const rows = await sql.unsafe<{ n: number }[]>(
     COMMIT_TRANSITIONS,
-    [JSON.stringify(documentOf(transitions)), JSON.stringify(rowsOf(transitions, newTaskRows))],
+    [
+      JSON.stringify(transitionDocument(transitions)),
+      JSON.stringify(rowsOf(transitions, newTaskRows)),
+    ],
     { prepare: true },
   );
   const won = new Set(rows.map((row) => row.n));
@@ -161,130 +214,13 @@ export async function findCommitted(
   );
   const rows = await sql.unsafe<{ id: string }[]>(
     FIND_COMMITTED,
-    [executions, transitions.map((transition) => transition.id)],
+    [
+      executions,
+      transitions.map((transition) => transition.id),
+      transitions.map(({ changes }) => changes.instanceId),
+    ],
     { prepare: true },
   );
   const found = new Set(rows.map((row) => row.id));
   return transitions.map((transition) => found.has(transition.id));
-}
-
-function rowsOf<T>(
-  transitions: readonly Transition[],
-  rows: (changes: Changes) => readonly T[],
-): (T & { n: number })[] {
-  return transitions.flatMap(({ changes }, n) => rows(changes).map((row) => ({ ...row, n })));
-}
-
-/** All rows of all transitions but the new tasks, each with the number of its transition. */
-function documentOf(transitions: readonly Transition[]) {
-  const each = <T>(rows: (changes: Changes) => readonly T[]) => rowsOf(transitions, rows);
-  return {
-    transitions: transitions.map(({ id, changes }, n) => ({
-      n,
-      id,
-      guards: changes.executions.length + (changes.instance === null ? 0 : 1),
-    })),
-    instances: each(instanceRows),
-    executions: each(executionRows),
-    new_executions: each(newExecutionRows),
-    tasks: each(taskRows),
-    new_timers: each(({ instanceId, newTimers }) =>
-      newTimers.map(({ timerId, executionId, fireAt }) => ({
-        id: timerId,
-        instance_id: instanceId,
-        step_execution_id: executionId,
-        fire_at: fireAt,
-      })),
-    ),
-    new_callbacks: each(({ instanceId, newCallbacks }) =>
-      newCallbacks.map(({ executionId, tokenHash, callbackKey }) => ({
-        step_execution_id: executionId,
-        instance_id: instanceId,
-        token_hash: tokenHash,
-        callback_key: callbackKey,
-      })),
-    ),
-    closed_waits: each(({ closedWaits }) => closedWaits.map((id) => ({ id }))),
-  };
-}
-
-function instanceRows({ instanceId, instance }: Changes) {
-  if (instance === null) return [];
-  return [
-    {
-      id: instanceId,
-      from_version: instance.fromVersion,
-      status: instance.status,
-      current_step: instance.currentStep,
-      live_tokens: instance.liveTokens,
-      sequence: instance.sequence,
-      terminal_reached: instance.terminalReached,
-      context_changes: instance.contextChanges,
-      error: instance.error,
-      completed_at: instance.completedAt,
-    },
-  ];
-}
-
-function executionRows({ executions }: Changes) {
-  return executions.map((execution) => ({
-    id: execution.executionId,
-    from_status: execution.from.status,
-    from_attempt: execution.from.attempt,
-    status: execution.status,
-    attempt: execution.attempt,
-    sequence: execution.sequence,
-    output_data: execution.result === null ? null : { v: execution.result },
-    error: execution.error?.message ?? null,
-    error_details: execution.error,
-    context_changes: execution.contextChanges,
-    arrivals: execution.arrivals,
-    input_data: execution.resumption,
-    assigned_to: execution.assignedTo,
-    completed_by: execution.completedBy,
-    completed_at: execution.endedAt,
-  }));
-}
-
-function newExecutionRows({ instanceId, newExecutions }: Changes) {
-  return newExecutions.map((execution) => ({
-    id: execution.executionId,
-    instance_id: instanceId,
-    step_name: execution.stepName,
-    step_type: execution.stepType,
-    status: execution.status,
-    attempt: execution.attempt,
-    worker_id: execution.workerId,
-    context_sequence: execution.contextSequence,
-    arrivals: execution.arrivals,
-    created_at: execution.createdAt,
-  }));
-}
-
-function taskRows({ tasks }: Changes) {
-  return tasks.map((task) => ({
-    id: task.taskId,
-    status: task.status,
-    assignee_id: task.assigneeId,
-    completed_by: task.completedBy,
-    completed_at: task.completedAt,
-    output_data: task.data,
-    comment: task.comment,
-  }));
-}
-
-function newTaskRows({ instanceId, newTasks }: Changes) {
-  return newTasks.map((task) => ({
-    id: task.taskId,
-    instance_id: instanceId,
-    step_execution_id: task.executionId,
-    step_name: task.stepName,
-    title: task.title,
-    description: task.description,
-    form_schema: task.formSchema,
-    assignee_id: task.assigneeId,
-    assignee_group: task.assigneeGroup,
-    due_at: task.dueAt,
-    reminder_at: task.reminderAt,
-  }));
 }

@@ -1,8 +1,10 @@
 import {
   DefinitionConflictError,
   InvariantError,
+  pickDefinition,
   structureDifferences,
   type DefinitionId,
+  type FoundDefinition,
   type WorkflowStructure,
 } from "@drover/engine";
 import type { Sql } from "postgres";
@@ -27,6 +29,20 @@ from json_to_recordset($1::text::json) as x(n int, name text, version text)
 join workflow_definitions d on d.name = x.name and d.version = x.version order by x.n`;
 
 const FIND_STRUCTURE = `select definition_json from workflow_definitions where id = $1`;
+
+const FIND_VERSIONS = `
+select id as "definitionId", definition_json as structure, is_active as "isActive"
+from workflow_definitions where name = $1`;
+
+/** @returns the version, or the newest that is active; null where there is none */
+export async function findDefinition(
+  sql: Sql,
+  name: string,
+  version: string | null,
+): Promise<FoundDefinition | null> {
+  const found = await sql.unsafe<FoundDefinition[]>(FIND_VERSIONS, [name], { prepare: true });
+  return pickDefinition(found, version);
+}
 
 /**
  * @returns the ids of the definitions, in the order given

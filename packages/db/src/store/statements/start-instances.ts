@@ -18,7 +18,7 @@ with wanted as materialized (
     n int, request int, id uuid, definition_id uuid, workflow_name text, workflow_version text,
     current_step text, context_data jsonb, metadata jsonb, tenant_id text, created_by text,
     correlation_id text, idempotency_key text, request_hash text, started_at timestamptz,
-    execution_id uuid, step_type text)),
+    deadline_at timestamptz, execution_id uuid, step_type text)),
 existing as materialized (
   select w.n, i.id, i.request_hash from wanted w join workflow_instances i on i.id = w.id
   union
@@ -30,9 +30,11 @@ refused as materialized (
 created as (
   insert into workflow_instances (
     id, definition_id, workflow_name, workflow_version, status, current_step, context_data,
-    metadata, tenant_id, created_by, correlation_id, idempotency_key, request_hash, started_at)
+    metadata, tenant_id, created_by, correlation_id, idempotency_key, request_hash, started_at,
+    deadline_at)
   select id, definition_id, workflow_name, workflow_version, 'running', current_step, context_data,
-    metadata, tenant_id, created_by, correlation_id, idempotency_key, request_hash, started_at
+    metadata, tenant_id, created_by, correlation_id, idempotency_key, request_hash, started_at,
+    deadline_at
   from wanted w
   where not exists (select 1 from refused r where r.request = w.request)
     and not exists (select 1 from existing e where e.n = w.n)
@@ -110,6 +112,7 @@ function instanceRow(n: number, request: number, instance: NewInstance) {
     idempotency_key: instance.idempotency?.key ?? null,
     request_hash: instance.idempotency?.requestHash ?? null,
     started_at: instance.startedAt,
+    deadline_at: instance.deadlineAt,
     execution_id: instance.firstExecution.executionId,
     step_type: instance.firstExecution.stepType,
   };

@@ -13,6 +13,11 @@ select instance_id, step_execution_id, callback_key, closed_at is null as open
 from workflow_callbacks where token_hash = $1
 order by closed_at is null desc, created_at desc limit 1`;
 
+/** Live instances that should have ended by now. */
+export const PASSED_DEADLINES = `
+select id from workflow_instances
+where deadline_at <= now() and completed_at is null order by deadline_at limit $1`;
+
 interface TimerRow {
   readonly id: TimerId;
   readonly instance_id: InstanceId;
@@ -27,6 +32,11 @@ export async function listDueTimers(sql: Sql, within: number, limit: number): Pr
 export async function findTimer(sql: Sql, timerId: TimerId): Promise<DueTimer | null> {
   const [row] = await sql.unsafe<TimerRow[]>(FIND_TIMER, [timerId], { prepare: true });
   return row === undefined ? null : dueTimer(row);
+}
+
+export async function listPassedDeadlines(sql: Sql, limit: number): Promise<InstanceId[]> {
+  const rows = await sql.unsafe<{ id: InstanceId }[]>(PASSED_DEADLINES, [limit], { prepare: true });
+  return rows.map((row) => row.id);
 }
 
 interface CallbackRow {

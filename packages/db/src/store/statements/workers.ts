@@ -4,13 +4,18 @@ import { columns } from "./scheduled-executions.ts";
 
 /**
  * A worker lives. Answers which of the executions that it believes to be running are no longer
- * its own: canceled, or taken over after a silence.
+ * its own: canceled, or taken over after a silence. What their code has said ($8) is kept for the
+ * next try.
  */
 export const HEARTBEAT = `
 with beat as (
   insert into workflow_workers (id, host, pid, concurrency, draining)
   values ($1, $2, $3, $4, $5)
-  on conflict (id) do update set heartbeat_at = now(), draining = excluded.draining)
+  on conflict (id) do update set heartbeat_at = now(), draining = excluded.draining),
+said as (
+  update workflow_step_executions e set heartbeat_details = x.details
+  from jsonb_to_recordset($8::text::jsonb) as x(id uuid, attempt int, details jsonb)
+  where e.id = x.id and e.attempt = x.attempt and e.status = 'running' and e.worker_id = $1)
 select r.id, r.attempt from unnest($6::uuid[], $7::int[]) as r(id, attempt)
 where not exists (
   select 1 from workflow_step_executions e
@@ -24,9 +29,14 @@ const FORGET_WORKERS = `delete from workflow_workers where heartbeat_at < now() 
 export async function heartbeat(sql: Sql, worker: WorkerHeartbeat): Promise<ScheduledExecution[]> {
   const { workerId, host, pid, concurrency, draining } = worker;
   const { ids, attempts } = columns(worker.running);
+  const details = worker.details.map((said) => ({
+    id: said.executionId,
+    attempt: said.attempt,
+    details: { v: said.details },
+  }));
   const rows = await sql.unsafe<{ id: ExecutionId; attempt: number }[]>(
     HEARTBEAT,
-    [workerId, host, pid, concurrency, draining, ids, attempts],
+    [workerId, host, pid, concurrency, draining, ids, attempts, JSON.stringify(details)],
     { prepare: true },
   );
   return rows.map((row) => ({ executionId: row.id, attempt: row.attempt }));

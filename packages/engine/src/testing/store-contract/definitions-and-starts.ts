@@ -129,7 +129,7 @@ export function startContract(scene: () => Scene): void {
         resumption: null,
         arrivals: [],
       });
-      expect(step.state?.tokens).toEqual([
+      expect(step.state?.tokens).toMatchObject([
         { executionId: first.executionId, stepName: "a", attempt: 1, status: "running" },
       ]);
     });

@@ -175,6 +175,7 @@ export class Given {
       concurrency: 1,
       draining: false,
       running,
+      details: [],
     });
   }
 

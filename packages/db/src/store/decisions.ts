@@ -1,0 +1,180 @@
+import {
+  apply,
+  flowGraph,
+  InvariantError,
+  stateNeeds,
+  WorkflowInstanceNotFoundError,
+  type Applied,
+  type DefinitionId,
+  type Dispatched,
+  type FlowGraph,
+  type InstanceId,
+  type InstanceState,
+  type WorkflowEvent,
+} from "@drover/engine";
+import type { Sql } from "postgres";
+import { newId } from "../new-id.ts";
+import { isRefusal } from "./connection-errors.ts";
+import { Gathering, type Settled } from "./gathering.ts";
+import { findStructure } from "./statements/definitions.ts";
+import { loadState, loadUndoable, loadWholeState } from "./statements/load-state.ts";
+import type { Transition } from "./statements/transition-document.ts";
+
+/** How often a decision is made anew because the instance had moved on meanwhile. */
+const MOST_DECISIONS = 1_000;
+
+/** Events of one instance that are decided on together. */
+const MOST_EVENTS = 128;
+
+/** What deciding needs of the store. */
+interface Ground {
+  readonly sql: Sql;
+  /** Repeats a statement while Postgres is away. */
+  readonly persist: <T>(run: () => Promise<T>) => Promise<T>;
+  /** Writes a transition; false when it has lost against another. */
+  readonly commit: (transition: Transition) => Promise<boolean>;
+}
+
+/** An event, and the state of its instance where the sender knows it. */
+interface Ask {
+  readonly event: WorkflowEvent;
+  readonly known: InstanceState | null;
+}
+
+type Decided = Extract<Applied, { kind: "applied" }>;
+
+/**
+ * Reads, decides and writes; where somebody else was faster, reads and decides again. No lock is
+ * held between reading and writing, so a process that freezes here holds nobody up. Events of one
+ * instance that come in the same moment are decided on together and written as one transition: the
+ * thousand members of a group are counted once for each commit.
+ */
+export class Decisions {
+  readonly #ground: Ground;
+  readonly #graphs = new Map<DefinitionId, FlowGraph>();
+  readonly #gathering = new Gathering<InstanceId, Ask, Dispatched>(
+    (instanceId, asks) => this.#decideTogether(instanceId, asks),
+    MOST_EVENTS,
+  );
+
+  constructor(ground: Ground) {
+    this.#ground = ground;
+  }
+
+  /** What follows from an event, written. See `WorkflowStore.dispatch`. */
+  decide(
+    instanceId: InstanceId,
+    event: WorkflowEvent,
+    known: InstanceState | null,
+  ): Promise<Dispatched> {
+    return this.#gathering.submit(instanceId, { event, known });
+  }
+
+  /** What Postgres refuses may be the fault of one event: then each is tried by itself. */
+  async #decideTogether(
+    instanceId: InstanceId,
+    asks: readonly Ask[],
+  ): Promise<Settled<Dispatched>[]> {
+    try {
+      return await this.#decide(instanceId, asks);
+    } catch (error) {
+      if (asks.length === 1 || !isRefusal(error)) throw error;
+      const settled: Settled<Dispatched>[] = [];
+      for (const ask of asks) {
+        try {
+          settled.push(...(await this.#decide(instanceId, [ask])));
+        } catch (reason) {
+          settled.push({ error: reason });
+        }
+      }
+      return settled;
+    }
+  }
+
+  async #decide(instanceId: InstanceId, asks: readonly Ask[]): Promise<Settled<Dispatched>[]> {
+    const events = asks.map((ask) => ask.event);
+    // One sender knows the state as it was before its own event; of several nobody knows it.
+    let known = asks.length === 1 ? (asks[0]?.known ?? null) : null;
+    for (let decision = 0; decision < MOST_DECISIONS; decision += 1) {
+      const decided = await this.#apply(instanceId, events, known);
+      const { changes } = decided;
+      if (changes === null || (await this.#ground.commit({ id: newId(), changes }))) {
+        return answers(decided);
+      }
+      known = null;
+    }
+    throw new InvariantError(`instance ${instanceId} moved on ${MOST_DECISIONS} times in a row`);
+  }
+
+  async #apply(
+    instanceId: InstanceId,
+    events: readonly WorkflowEvent[],
+    known: InstanceState | null,
+  ): Promise<Decided> {
+    const environment = { now: new Date(), newId };
+    const needs = stateNeeds(events);
+    if (needs.kind === "part" || known !== null) {
+      const state = known ?? (await this.#part(instanceId, needs));
+      const graph = await this.#graph(state.definitionId);
+      const applied = apply(graph, state, events, environment);
+      if (applied.kind === "applied") return applied;
+    }
+    const state = await this.#whole(instanceId);
+    const applied = apply(await this.#graph(state.definitionId), state, events, environment);
+    if (applied.kind === "applied") return applied;
+    throw new InvariantError(`the whole state of ${instanceId} is not enough to decide`);
+  }
+
+  async #part(
+    instanceId: InstanceId,
+    needs: ReturnType<typeof stateNeeds>,
+  ): Promise<InstanceState> {
+    const { sql, persist } = this.#ground;
+    if (needs.kind === "whole") return this.#whole(instanceId);
+    const state = await persist(() => loadState(sql, instanceId, needs));
+    if (state === null) throw new WorkflowInstanceNotFoundError(instanceId);
+    return state;
+  }
+
+  async #whole(instanceId: InstanceId): Promise<InstanceState> {
+    const { sql, persist } = this.#ground;
+    const state = await persist(() => loadWholeState(sql, instanceId));
+    if (state === null) throw new WorkflowInstanceNotFoundError(instanceId);
+    const { compensatingSteps } = await this.#graph(state.definitionId);
+    if (compensatingSteps.length === 0) return { ...state, undoable: [] };
+    const undoable = await persist(() => loadUndoable(sql, instanceId, compensatingSteps));
+    return { ...state, undoable };
+  }
+
+  async #graph(id: DefinitionId): Promise<FlowGraph> {
+    const known = this.#graphs.get(id);
+    if (known !== undefined) return known;
+    const { sql, persist } = this.#ground;
+    const structure = await persist(() => findStructure(sql, id));
+    if (structure === undefined) throw new InvariantError(`definition ${id} is not there`);
+    const graph = flowGraph(structure);
+    this.#graphs.set(id, graph);
+    return graph;
+  }
+}
+
+/**
+ * What each sender is told. Commands are for whoever does them first: the first event that
+ * counted carries them all.
+ */
+function answers({ outcomes, state, commands }: Decided): Settled<Dispatched>[] {
+  const first = outcomes.findIndex((outcome) => outcome.kind === "applied");
+  return outcomes.map((outcome, index) => {
+    switch (outcome.kind) {
+      case "stale":
+        return { result: { kind: "stale" } };
+      case "refused":
+        return { error: outcome.error };
+      case "applied": {
+        const { inline } = outcome;
+        const mine = index === first ? commands : [];
+        return { result: { kind: "committed", state, commands: mine, inline } };
+      }
+    }
+  });
+}

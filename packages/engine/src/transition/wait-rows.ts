@@ -1,0 +1,101 @@
+import { asId, type ExecutionId, type SignalId, type TaskId, type TimerId } from "../ids.ts";
+import type { NewCallback, NewSignal, NewTask, NewTimer, TaskChange } from "../state/changes.ts";
+import type { TaskCompleted, WaitRequest } from "../state/events.ts";
+import type { Wait, WaitingToken } from "../state/instance-state.ts";
+import type { NewInstance } from "./start.ts";
+import type { Environment } from "./environment.ts";
+
+/** What waits for something outside of the instance, as groups wait for their own members. */
+export type OutsideWaitRequest = Exclude<WaitRequest, { kind: "group" }>;
+
+/** The rows that belong to waits: what one transition opens and closes. */
+export class WaitRows {
+  readonly newInstances: NewInstance[] = [];
+  readonly takenSignals: SignalId[] = [];
+  readonly newSignals: NewSignal[] = [];
+  newTasks: NewTask[] = [];
+  readonly tasks: TaskChange[] = [];
+  newTimers: NewTimer[] = [];
+  newCallbacks: NewCallback[] = [];
+  readonly closedWaits: ExecutionId[] = [];
+  readonly #environment: Environment;
+
+  constructor(environment: Environment) {
+    this.#environment = environment;
+  }
+
+  /** Opens what a step asks for. */
+  open(executionId: ExecutionId, stepName: string, request: OutsideWaitRequest): Wait {
+    switch (request.kind) {
+      case "task": {
+        const { kind, ...task } = request;
+        const taskId = asId<TaskId>(this.#environment.newId());
+        this.newTasks.push({ ...task, taskId, executionId, stepName });
+        return { kind, taskId, assigneeId: request.assigneeId };
+      }
+      case "timer":
+        return { kind: "timer", timerId: this.openTimer(executionId, request.fireAt) };
+      case "callback": {
+        const { tokenHash, callbackKey } = request;
+        this.newCallbacks.push({ executionId, tokenHash, callbackKey });
+        return { kind: "callback" };
+      }
+      case "signal": {
+        const { name, timeoutAt } = request;
+        const timerId = timeoutAt === null ? null : this.openTimer(executionId, timeoutAt);
+        return { kind: "signal", name, timerId };
+      }
+      case "child":
+        this.newInstances.push(request.instance);
+        return { kind: "child", instanceId: request.instance.instanceId };
+    }
+  }
+
+  openTimer(executionId: ExecutionId, fireAt: Date): TimerId {
+    const timerId = asId<TimerId>(this.#environment.newId());
+    this.newTimers.push({ timerId, executionId, fireAt });
+    return timerId;
+  }
+
+  /** Nobody waits any more. What this same transition has opened is not written in the first place. */
+  close({ executionId, wait }: WaitingToken): void {
+    const others = (row: { executionId: ExecutionId }) => row.executionId !== executionId;
+    this.newTimers = this.newTimers.filter(others);
+    this.newCallbacks = this.newCallbacks.filter(others);
+    this.newTasks = this.newTasks.filter(others);
+    this.closedWaits.push(executionId);
+    if (wait.kind === "task") this.#closeTask(wait.taskId);
+  }
+
+  completeTask(event: TaskCompleted): void {
+    this.#changeTask(event.taskId, {
+      status: "completed",
+      completedBy: event.completedBy,
+      completedAt: this.#environment.now,
+      data: event.data,
+      comment: event.comment,
+    });
+  }
+
+  reassignTask(taskId: TaskId, assigneeId: string): void {
+    this.#changeTask(taskId, { status: "pending", assigneeId });
+  }
+
+  /** A completed task stays so; its wait is closed all the same. */
+  #closeTask(taskId: TaskId): void {
+    if (this.tasks.some((task) => task.taskId === taskId && task.status === "completed")) return;
+    this.#changeTask(taskId, { status: "canceled" });
+  }
+
+  #changeTask(taskId: TaskId, change: Partial<TaskChange> & Pick<TaskChange, "status">): void {
+    this.tasks.push({
+      taskId,
+      assigneeId: null,
+      completedBy: null,
+      completedAt: null,
+      data: null,
+      comment: null,
+      ...change,
+    });
+  }
+}
