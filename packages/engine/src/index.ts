@@ -11,6 +11,7 @@ export {
   ParallelGateway,
 } from "./definition/gateway.ts";
 export { HumanStep, type HumanStepOptions } from "./definition/human-step.ts";
+export { toIsoDuration } from "./definition/iso-duration.ts";
 export { MachineStep } from "./definition/machine-step.ts";
 export { compareVersions, latestVersion, WorkflowRegistry } from "./definition/registry.ts";
 export { Step, type StepOptions } from "./definition/step.ts";

@@ -1,9 +1,5 @@
 import type { WorkflowContext } from "../context/workflow-context.ts";
-import { after } from "../definition/duration.ts";
-import { HumanStep } from "../definition/human-step.ts";
 import type { Step } from "../definition/step.ts";
-import { TimerStep } from "../definition/timer-step.ts";
-import { WebhookStep } from "../definition/webhook-step.ts";
 import type { WorkflowDefinition } from "../definition/workflow-definition.ts";
 import { StepContractError } from "../errors.ts";
 import type { EdgeIndex } from "../graph/flow-graph.ts";
@@ -11,7 +7,7 @@ import { toJson, type JsonObject, type JsonValue } from "../json.ts";
 import type { StepError, WaitRequest } from "../state/events.ts";
 import { outgoingEdges } from "./outgoing-edges.ts";
 import { describeError } from "./step-error.ts";
-import { taskRequest } from "./task-request.ts";
+import { waitRequest } from "./wait-request.ts";
 
 /** One run of one step's code. */
 export interface StepRun {
@@ -79,7 +75,7 @@ async function live(run: StepRun): Promise<Lived> {
   try {
     if (!run.resumed) {
       if (!(await step.canExecute(context))) return { type: "skipped" };
-      const wait = await waitOf(run, step);
+      const wait = await waitRequest(run, step, context);
       if (wait !== null) return { type: "waiting", wait };
     }
     const decision = await step.execute(context);
@@ -92,29 +88,6 @@ async function live(run: StepRun): Promise<Lived> {
     await step.onFailure(context, error);
     return { type: "handled", error: describeError(error) };
   }
-}
-
-/** What a step wants to wait for before its `execute`; null for steps that run right through. */
-async function waitOf(run: StepRun, step: Step): Promise<WaitRequest | null> {
-  const { context, stepName } = run;
-  if (step instanceof HumanStep) return taskRequest(step, stepName, context, run.now());
-  if (step instanceof TimerStep) {
-    const now = run.now();
-    const fireAt = after(now, await step.getDuration(context));
-    return fireAt > now ? { kind: "timer", fireAt } : null;
-  }
-  if (step instanceof WebhookStep) {
-    const token = await step.getCallbackToken(context);
-    if (typeof token !== "string" || token === "") {
-      throw new StepContractError(stepName, "must have a callback token that is not empty");
-    }
-    return {
-      kind: "callback",
-      tokenHash: run.hashToken(token),
-      callbackKey: step.callbackKey,
-    };
-  }
-  return null;
 }
 
 function stepOf({ definition, stepName }: StepRun): Step {
