@@ -13,6 +13,7 @@ export {
 export { HumanStep, type HumanStepOptions } from "./definition/human-step.ts";
 export { toIsoDuration } from "./definition/iso-duration.ts";
 export { MachineStep } from "./definition/machine-step.ts";
+export type { ErrorMatcher, RetryPolicy } from "./definition/retry-policy.ts";
 export { compareVersions, latestVersion, WorkflowRegistry } from "./definition/registry.ts";
 export { Step, type StepOptions } from "./definition/step.ts";
 export {
@@ -31,6 +32,7 @@ export {
 } from "./definition/workflow-definition.ts";
 export * from "./errors.ts";
 export { runStep, type StepOutcome, type StepRun } from "./execution/run-step.ts";
+export { mayRetry, retryDelay } from "./execution/retry-policy.ts";
 export { describeError } from "./execution/step-error.ts";
 export { compileExpression, type Expression, ExpressionError } from "./expression/index.ts";
 export { type EdgeIndex, FlowGraph, flowGraph } from "./graph/flow-graph.ts";

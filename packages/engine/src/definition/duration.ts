@@ -39,12 +39,12 @@ export function toMilliseconds(duration: Duration): number {
  * As `toMilliseconds`, below zero for a negative duration: for those who refuse it.
  * @throws RangeError as `toMilliseconds` does
  */
-function signedMilliseconds(duration: Duration): number {
+export function signedMilliseconds(duration: Duration): number {
   const total = totalOf(typeof duration === "string" ? parseIsoDuration(duration) : duration);
   if (!Number.isFinite(total) || total > LONGEST) {
     throw new RangeError(`a duration must be a finite number of milliseconds, got ${total}`);
   }
-  // 0.281 × 1000 is a hair above 281: that must not round up to 282. A nanosecond is no time.
+  // 2.007 × 1000 is a hair above 2007: that must not round up to 2008. A nanosecond is no time.
   return Math.ceil(Number(total.toFixed(6)));
 }
 

@@ -26,6 +26,8 @@ export interface StepStructure {
   readonly formSchema?: JsonObject;
   /** Gateways alone. */
   readonly gatewayKind?: GatewayKind;
+  /** There where the step can be undone. */
+  readonly compensates?: true;
 }
 
 export interface EdgeStructure {
