@@ -31,7 +31,8 @@ export {
   type WorkflowDefinitionInit,
 } from "./definition/workflow-definition.ts";
 export * from "./errors.ts";
-export { runStep, type StepOutcome, type StepRun } from "./execution/run-step.ts";
+export { runStep } from "./execution/run-step.ts";
+export type { Abortable, RunPorts, StepOutcome, StepRun, Timers } from "./execution/step-run.ts";
 export { mayRetry, retryDelay } from "./execution/retry-policy.ts";
 export { describeError } from "./execution/step-error.ts";
 export { compileExpression, type Expression, ExpressionError } from "./expression/index.ts";

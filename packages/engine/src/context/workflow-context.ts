@@ -208,6 +208,17 @@ export class WorkflowContext<Data extends object = JsonObject> {
     return this.#latestHeartbeat;
   }
 
+  /**
+   * The same context under another signal, with what was set so far. From here on the two share
+   * nothing: for code that has to be told apart from code that may still run.
+   */
+  detached(signal: StepSignal, onHeartbeat: (details: JsonValue) => void): WorkflowContext<Data> {
+    const copy = new WorkflowContext<Data>({ ...this.#init, signal, onHeartbeat });
+    for (const [key, value] of Object.entries(this.#changes)) setOwn(copy.#changes, key, value);
+    copy.#latestHeartbeat = this.#latestHeartbeat;
+    return copy;
+  }
+
   /** The same context standing at another step; nothing that was set is carried back. */
   withStep(stepName: string): WorkflowContext<Data> {
     return new WorkflowContext<Data>({
