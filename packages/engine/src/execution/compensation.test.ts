@@ -48,7 +48,6 @@ describe("the compensation of a step", () => {
     expect(await running(step, undoing)).toMatchObject({
       type: "retrying",
       error: { message: "compensate was asked" },
-      contextChanges: {},
     });
     expect(await running(step, { ...undoing, failedTries: 1 })).toMatchObject({
       type: "failed",
