@@ -5,6 +5,7 @@ import {
   toJsonObject,
   WorkflowContext,
 } from "@drover/engine";
+import { stillPorts } from "@drover/engine/testing";
 import { expect, test } from "vitest";
 import { multiLevelExpenseApproval } from "./multi-level-expense-approval.ts";
 import type { MultiLevelExpenseData } from "./multi-level-expense/data.ts";
@@ -33,8 +34,9 @@ async function wayFrom(stepName: string, data: Data): Promise<string[]> {
     stepName,
     context: new WorkflowContext({ data: toJsonObject(data, "data"), currentStep: stepName }),
     resumed: true,
-    now: () => new Date(0),
-    hashToken: (token) => token,
+    failedTries: 0,
+    compensation: false,
+    ...stillPorts(),
   });
   if (outcome.type !== "succeeded") throw new Error(`the step ${outcome.type}`);
   return outcome.edges.map((edge) => multiLevelExpenseApproval.structure.edges[edge]?.target ?? "");

@@ -175,6 +175,39 @@ describe("processStep", () => {
     expect(bench.steps(id)).toEqual(["long running"]);
   });
 
+  test("given code that takes longer than its timeout, then it is told to stop and has failed", async () => {
+    const bench = new BenchOfOne();
+    const told = Promise.withResolvers<unknown>();
+    const long = new MachineStep({
+      timeout: 1,
+      execute: ({ signal }) =>
+        new Promise(() => signal.addEventListener("abort", () => told.resolve(signal.reason))),
+    });
+    const id = await bench.start(aDefinition({ long }, []));
+    await bench.processOne();
+    expect(await told.promise).toMatchObject({ code: "STEP_TIMEOUT" });
+    expect(bench.store.rows.instance(id)).toMatchObject({
+      status: "failed",
+      error: "Step 'long' took longer than its timeout of 1 ms",
+    });
+  });
+
+  test("given a timeout of many days, then code is told to stop by the worker and by nothing else", async () => {
+    const bench = new BenchOfOne();
+    const long = new MachineStep({
+      timeout: "P60D",
+      retry: { maxAttempts: 3 },
+      execute: ({ signal }) =>
+        new Promise((_, reject) => {
+          signal.addEventListener("abort", () => reject(new Error(String(signal.reason))));
+          bench.abortAll();
+        }),
+    });
+    const id = await bench.start(aDefinition({ long }, []));
+    await bench.processOne();
+    expect(bench.steps(id)).toEqual(["long running"]);
+  });
+
   test("given a store that is away, then the step is left to the heartbeat to give up", async () => {
     const bench = new BenchOfOne();
     const id = await bench.start(aChain(1));

@@ -9,11 +9,12 @@ import {
   type WorkerId,
   type WorkflowStore,
 } from "@drover/engine";
-import { hashToken, isRefusal } from "@drover/db";
+import { isRefusal } from "@drover/db";
 import type { JobVerdict, StepJob } from "@drover/queue";
 import { performCommands, type CommandServices } from "./commands.ts";
 import { InlineBudget } from "./inline-budget.ts";
 import type { KnownDefinitions } from "./known-definitions.ts";
+import { runPorts } from "./run-ports.ts";
 import { stepContext } from "./step-context.ts";
 import { stepEvent } from "./step-event.ts";
 
@@ -73,12 +74,12 @@ async function runAndCommit(
   const signal = running.begin(step);
   try {
     const outcome = await run(services, step, signal);
-    if (signal.aborted && outcome.type === "failed") {
+    if (signal.aborted && (outcome.type === "failed" || outcome.type === "retrying")) {
       // The code did as it was told and stopped: that is no failure of the step. If it is still
       // this worker's, the next heartbeat or the drain gives it back.
       return null;
     }
-    if (outcome.type === "failed") {
+    if (outcome.type === "failed" || outcome.type === "retrying") {
       const { instanceId, stepName, attempt } = step;
       logger.warn({ instanceId, stepName, attempt, error: outcome.error.message }, "step failed");
     }
@@ -107,8 +108,9 @@ function run(
     stepName: step.stepName,
     context: stepContext(step, definition, signal),
     resumed: step.resumption !== null,
-    now: () => new Date(),
-    hashToken,
+    failedTries: 0,
+    compensation: false,
+    ...runPorts,
   });
 }
 
@@ -153,7 +155,7 @@ function nextStep(
   dispatched: Extract<Dispatched, { kind: "committed" }>,
 ): ClaimedStep | null {
   const { inline, state } = dispatched;
-  if (inline === null || outcome.type === "waiting") return null;
+  if (inline === null || outcome.type === "waiting" || outcome.type === "retrying") return null;
   const ended = {
     id: step.executionId,
     stepName: step.stepName,

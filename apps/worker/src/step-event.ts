@@ -28,6 +28,16 @@ export function stepEvent(
         edges: outcome.edges,
         continueAs,
       };
+    case "retrying":
+      // The state machine knows no retries yet: the try that failed is the last one.
+      return {
+        ...base,
+        type: "step.failed",
+        error: outcome.error,
+        handled: false,
+        edges: [],
+        continueAs: null,
+      };
     case "waiting":
       return { ...base, type: "step.waiting", wait: outcome.wait };
   }

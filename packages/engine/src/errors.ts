@@ -130,8 +130,29 @@ export class InvalidTransitionError extends WorkflowsError {
 
 /** A step does not do what its type asks of it (no `execute`, a gateway without a decision, …). */
 export class StepContractError extends WorkflowsError {
-  constructor(stepName: string, reason: string) {
-    super("STEP_CONTRACT_BROKEN", `Step '${stepName}' ${reason}`);
+  constructor(stepName: string, reason: string, options?: { cause?: unknown }) {
+    super("STEP_CONTRACT_BROKEN", `Step '${stepName}' ${reason}`, options);
+  }
+}
+
+/** Thrown by a step's code where trying again is of no use: never retried, whatever the policy. */
+export class NonRetryableError extends WorkflowsError {
+  constructor(message: string, options?: { cause?: unknown }) {
+    super("NON_RETRYABLE", message, options);
+  }
+}
+
+/** One try of a step's code took longer than the step's `timeout`. */
+export class StepTimeoutError extends WorkflowsError {
+  constructor(stepName: string, milliseconds: number) {
+    super("STEP_TIMEOUT", `Step '${stepName}' took longer than its timeout of ${milliseconds} ms`);
+  }
+}
+
+/** A step's code gave no sign of life for longer than the step's `heartbeatTimeout`. */
+export class HeartbeatTimeoutError extends WorkflowsError {
+  constructor(stepName: string, milliseconds: number) {
+    super("HEARTBEAT_TIMEOUT", `Step '${stepName}' sent no heartbeat for ${milliseconds} ms`);
   }
 }
 

@@ -23,8 +23,10 @@ export {
   type SequentialGroupOptions,
 } from "./definition/groups.ts";
 export { HumanStep, type HumanStepOptions } from "./definition/human-step.ts";
+export { toIsoDuration } from "./definition/iso-duration.ts";
 export { MachineStep } from "./definition/machine-step.ts";
 export { pickDefinition } from "./definition/pick-definition.ts";
+export type { ErrorMatcher, RetryPolicy } from "./definition/retry-policy.ts";
 export { compareVersions, latestVersion, WorkflowRegistry } from "./definition/registry.ts";
 export { SignalStep, type SignalStepOptions } from "./definition/signal-step.ts";
 export { Step, type StepOptions } from "./definition/step.ts";
@@ -48,7 +50,9 @@ export {
   type WorkflowDefinitionInit,
 } from "./definition/workflow-definition.ts";
 export * from "./errors.ts";
-export { runStep, type StepOutcome, type StepRun } from "./execution/run-step.ts";
+export { runStep } from "./execution/run-step.ts";
+export type { Abortable, RunPorts, StepOutcome, StepRun, Timers } from "./execution/step-run.ts";
+export { mayRetry, retryDelay } from "./execution/retry-policy.ts";
 export { describeError } from "./execution/step-error.ts";
 export { compileExpression, type Expression, ExpressionError } from "./expression/index.ts";
 export { type EdgeIndex, FlowGraph, flowGraph } from "./graph/flow-graph.ts";

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { NotJsonError, ReservedKeyError } from "../errors.ts";
+import type { JsonValue } from "../json.ts";
 import { WorkflowContext, type StepRecord } from "./workflow-context.ts";
 
 interface Expense {
@@ -117,5 +118,47 @@ describe("WorkflowContext", () => {
     expect(context.get("constructor")).toBeUndefined();
     context.set("__proto__", 1);
     expect(context.get("__proto__")).toBe(1);
+  });
+
+  test("given nothing about tries, then it is the first and nothing was left by another", () => {
+    const context = new WorkflowContext();
+    expect([context.tryNumber, context.attempt]).toEqual([1, 1]);
+    expect([context.heartbeatDetails, context.latestHeartbeat]).toEqual([null, null]);
+    expect(() => context.heartbeat()).not.toThrow();
+  });
+
+  test("given a later try, then it sees what the one before left, and its own number", () => {
+    const context = new WorkflowContext({
+      attempt: 7,
+      tryNumber: 2,
+      heartbeatDetails: { page: 3 },
+    });
+    expect([context.tryNumber, context.attempt]).toEqual([2, 7]);
+    expect(context.heartbeatDetails).toEqual({ page: 3 });
+    expect(Object.isFrozen(context.heartbeatDetails)).toBe(true);
+  });
+
+  test("when it beats, then the latest details are kept and told, and stay without new ones", () => {
+    const told: JsonValue[] = [];
+    const context = new WorkflowContext({
+      heartbeatDetails: { page: 3 },
+      onHeartbeat: (details) => told.push(details),
+    });
+    context.heartbeat();
+    context.heartbeat({ page: 4 });
+    context.heartbeat();
+    context.heartbeat(null);
+    expect(told).toEqual([{ page: 3 }, { page: 4 }, { page: 4 }, null]);
+    expect(context.latestHeartbeat).toBeNull();
+    expect(context.heartbeatDetails).toEqual({ page: 3 });
+  });
+
+  test("when it beats with what cannot be stored, then that is refused and nobody is told", () => {
+    const told: JsonValue[] = [];
+    const context = new WorkflowContext({ onHeartbeat: (details) => told.push(details) });
+    expect(() => context.heartbeat(new Map())).toThrow(
+      "heartbeat details cannot be stored as JSON: it is a Map",
+    );
+    expect(told).toEqual([]);
   });
 });

@@ -31,6 +31,12 @@ export interface ContextInit<Data extends object = JsonObject> {
   readonly userId?: string | null;
   readonly tenantId?: string | null;
   readonly signal?: StepSignal;
+  /** Which try of the code this is, from 1. */
+  readonly tryNumber?: number;
+  /** What the try before left with its last heartbeat. */
+  readonly heartbeatDetails?: JsonValue;
+  /** Told of each heartbeat, with the details that a next try would find. */
+  readonly onHeartbeat?: (details: JsonValue) => void;
 }
 
 /** Keys that can be read with `get` and are never stored. */
@@ -74,8 +80,15 @@ export class WorkflowContext<Data extends object = JsonObject> {
   readonly currentStep: string;
   /** Stable over all attempts of this step execution: pass it on as an idempotency key. */
   readonly idempotencyKey: string;
-  /** 1 for the first try; grows whenever the execution changes hands. */
+  /**
+   * The fencing number: 1 at first, it grows whenever the execution changes hands (a wait that is
+   * over, a lost worker, a retry). How often the code was tried is `tryNumber`.
+   */
   readonly attempt: number;
+  /** 1 for the first try of the code; grows with each retry and with nothing else. */
+  readonly tryNumber: number;
+  /** What the try before this one left with its last heartbeat; null if it left nothing. */
+  readonly heartbeatDetails: JsonValue;
   /** Given at the start, the same for the whole life of the instance. */
   readonly metadata: Readonly<JsonObject>;
   /**
@@ -89,12 +102,16 @@ export class WorkflowContext<Data extends object = JsonObject> {
   readonly startedAt: string | null;
   readonly userId: string | null;
   readonly tenantId: string | null;
-  /** Aborted when the instance is canceled, the step is taken over or the worker has to go. */
+  /**
+   * Aborted when the instance is canceled, the step is taken over, the worker has to go or the
+   * step's `timeout` or `heartbeatTimeout` is over.
+   */
   readonly signal: StepSignal;
 
   readonly #init: ContextInit<Data>;
   readonly #base: JsonObject;
   readonly #changes: JsonObject = {};
+  #latestHeartbeat: JsonValue;
 
   constructor(init: ContextInit<Data> = {}) {
     this.#init = init;
@@ -113,6 +130,9 @@ export class WorkflowContext<Data extends object = JsonObject> {
     this.userId = init.userId ?? null;
     this.tenantId = init.tenantId ?? null;
     this.signal = init.signal ?? neverAborted();
+    this.tryNumber = init.tryNumber ?? 1;
+    this.heartbeatDetails = deepFreeze(init.heartbeatDetails ?? null);
+    this.#latestHeartbeat = this.heartbeatDetails;
   }
 
   /** The value of a key, or the default (`undefined` without one) where it is missing. */
@@ -167,6 +187,36 @@ export class WorkflowContext<Data extends object = JsonObject> {
 
   hasStepExecuted(stepName: string): boolean {
     return this.stepHistory.some((entry) => entry.stepName === stepName);
+  }
+
+  /**
+   * Says that the code is alive and gets on; a step with a `heartbeatTimeout` must say so more often
+   * than that.
+   * @param details how far it got, for `heartbeatDetails` of the next try; those from before stay
+   *   when it is left out
+   * @throws NotJsonError when the details cannot be stored
+   */
+  heartbeat(details?: unknown): void {
+    if (details !== undefined) {
+      this.#latestHeartbeat = deepFreeze(toJson(details, "heartbeat details"));
+    }
+    this.#init.onHeartbeat?.(this.#latestHeartbeat);
+  }
+
+  /** The details of the last heartbeat, of this try or of one before: what a next try finds. */
+  get latestHeartbeat(): JsonValue {
+    return this.#latestHeartbeat;
+  }
+
+  /**
+   * The same context under another signal, with what was set so far. From here on the two share
+   * nothing: for code that has to be told apart from code that may still run.
+   */
+  detached(signal: StepSignal, onHeartbeat: (details: JsonValue) => void): WorkflowContext<Data> {
+    const copy = new WorkflowContext<Data>({ ...this.#init, signal, onHeartbeat });
+    for (const [key, value] of Object.entries(this.#changes)) setOwn(copy.#changes, key, value);
+    copy.#latestHeartbeat = this.#latestHeartbeat;
+    return copy;
   }
 
   /** The same context standing at another step; nothing that was set is carried back. */

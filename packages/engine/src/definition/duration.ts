@@ -1,5 +1,10 @@
-/** A length of time: milliseconds, or its parts added up. */
-export type Duration = number | DurationParts;
+import { parseIsoDuration } from "./iso-duration.ts";
+
+/**
+ * A length of time: milliseconds, its parts added up, or ISO 8601 text like `P3D` or `PT1H30M`
+ * (weeks, days, hours, minutes and seconds; years and months have no fixed length).
+ */
+export type Duration = number | DurationParts | string;
 
 export interface DurationParts {
   readonly weeks?: number;
@@ -10,36 +15,37 @@ export interface DurationParts {
   readonly milliseconds?: number;
 }
 
-const MILLISECONDS: Readonly<Record<keyof DurationParts, number>> = {
-  weeks: 604_800_000,
-  days: 86_400_000,
-  hours: 3_600_000,
-  minutes: 60_000,
-  seconds: 1_000,
-  milliseconds: 1,
-};
+const MILLISECONDS: ReadonlyMap<string, number> = new Map<keyof DurationParts, number>([
+  ["weeks", 604_800_000],
+  ["days", 86_400_000],
+  ["hours", 3_600_000],
+  ["minutes", 60_000],
+  ["seconds", 1_000],
+  ["milliseconds", 1],
+]);
 
 /** JavaScript's dates end 8.64e15 ms after 1970; a wait that leads beyond is a mistake. */
 const LONGEST = 8.64e15;
 
 /**
- * The duration in whole milliseconds; negative ones count as none.
- * @throws RangeError when it is not a finite number or longer than time goes
+ * The duration in whole milliseconds, rounded up; negative ones count as none.
+ * @throws RangeError when it is not a finite number, longer than time goes or cannot be read
  */
 export function toMilliseconds(duration: Duration): number {
-  const total =
-    typeof duration === "number"
-      ? duration
-      : Object.entries(MILLISECONDS).reduce(
-          (sum, [part, factor]) =>
-            // The table's keys are the parts' names.
-            sum + (duration[part as keyof DurationParts] ?? 0) * factor,
-          0,
-        );
+  return Math.max(0, signedMilliseconds(duration));
+}
+
+/**
+ * As `toMilliseconds`, below zero for a negative duration: for those who refuse it.
+ * @throws RangeError as `toMilliseconds` does
+ */
+export function signedMilliseconds(duration: Duration): number {
+  const total = totalOf(typeof duration === "string" ? parseIsoDuration(duration) : duration);
   if (!Number.isFinite(total) || total > LONGEST) {
     throw new RangeError(`a duration must be a finite number of milliseconds, got ${total}`);
   }
-  return Math.max(0, Math.ceil(total));
+  // 2.007 × 1000 is a hair above 2007: that must not round up to 2008. A nanosecond is no time.
+  return Math.ceil(Number(total.toFixed(6)));
 }
 
 /** The moment a duration after another, or a RangeError where there is no such date. */
@@ -47,4 +53,21 @@ export function after(moment: Date, duration: Duration): Date {
   const time = moment.getTime() + toMilliseconds(duration);
   if (time > LONGEST) throw new RangeError("the duration leads beyond the last date there is");
   return new Date(time);
+}
+
+/** Data often decides how long: what comes from there is not what the types promise. */
+function totalOf(duration: unknown): number {
+  if (typeof duration === "number") return duration;
+  if (typeof duration !== "object" || duration === null) {
+    throw new RangeError(`a duration must be a number, parts or text, got ${String(duration)}`);
+  }
+  let total = 0;
+  for (const [part, value] of Object.entries(duration)) {
+    const factor = MILLISECONDS.get(part);
+    if (factor === undefined) throw new RangeError(`a duration has no part '${part}'`);
+    if (value === undefined || value === null) continue;
+    if (typeof value !== "number") throw new RangeError(`${part} of a duration must be a number`);
+    total += value * factor;
+  }
+  return total;
 }

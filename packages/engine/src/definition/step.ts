@@ -1,6 +1,9 @@
 import type { WorkflowContext } from "../context/workflow-context.ts";
+import { StepContractError } from "../errors.ts";
 import type { JsonObject } from "../json.ts";
 import type { StepType } from "../status.ts";
+import type { Duration } from "./duration.ts";
+import type { RetryPolicy } from "./retry-policy.ts";
 
 type Awaitable<T> = T | Promise<T>;
 
@@ -8,31 +11,54 @@ type Awaitable<T> = T | Promise<T>;
 export interface StepOptions<Data extends object = JsonObject> {
   readonly name?: string;
   readonly description?: string;
+  /** How often and when the code is tried again; once unless given. */
+  readonly retry?: RetryPolicy;
+  /** How long one try of the code may take; as long as it likes unless given. */
+  readonly timeout?: Duration;
+  /** How long the code may go without `context.heartbeat()`; as long as it likes unless given. */
+  readonly heartbeatTimeout?: Duration;
   canExecute?(context: WorkflowContext<Data>): Awaitable<boolean>;
   execute?(context: WorkflowContext<Data>): unknown;
   onSuccess?(context: WorkflowContext<Data>, result: unknown): Awaitable<void>;
   onFailure?(context: WorkflowContext<Data>, error: unknown): Awaitable<void>;
+  /** Undoes what `execute` has done, when the instance is rolled back. */
+  compensate?(context: WorkflowContext<Data>): unknown;
 }
 
 /**
  * A unit of work of a workflow.
  *
  * Order of a run: `canExecute` (false: the step is skipped and the flow goes on) → `execute` →
- * `onSuccess`. An error in any of them goes to `onFailure`; when that returns, the step is marked
- * failed and handled and the flow goes on; when it throws (the default rethrows), the instance
- * fails.
+ * `onSuccess`. After an error in any of them, and after a try that took longer than `timeout` or was
+ * silent for longer than `heartbeatTimeout`, `retry` decides whether all of it is tried again. When
+ * it is not, the error goes to `onFailure`; when that returns, the step is marked failed and handled
+ * and the flow goes on; when it throws (the default rethrows), the instance fails.
+ *
+ * A step that waits runs twice, before its wait and after it; each run has its own time, and the
+ * wait takes none of it.
  */
 export abstract class Step<Data extends object = JsonObject> {
   abstract readonly stepType: StepType;
   /** Empty until given; the key under which a definition lists the step counts. */
   readonly name: string = "";
   readonly description: string = "";
+  readonly retry: RetryPolicy | null = null;
+  /**
+   * Aborts the context's signal with a StepTimeoutError and fails the try, whether the code stops
+   * or not: what comes of it later is dropped. Code that blocks its process cannot be timed out.
+   */
+  readonly timeout: Duration | null = null;
+  /** As `timeout`, with a HeartbeatTimeoutError, when the code is silent for this long. */
+  readonly heartbeatTimeout: Duration | null = null;
   readonly #options: StepOptions<Data>;
 
   constructor(options: StepOptions<Data> = {}) {
     this.#options = options;
     if (options.name !== undefined) this.name = options.name;
     if (options.description !== undefined) this.description = options.description;
+    if (options.retry !== undefined) this.retry = options.retry;
+    if (options.timeout !== undefined) this.timeout = options.timeout;
+    if (options.heartbeatTimeout !== undefined) this.heartbeatTimeout = options.heartbeatTimeout;
   }
 
   canExecute(context: WorkflowContext<Data>): Awaitable<boolean> {
@@ -53,6 +79,22 @@ export abstract class Step<Data extends object = JsonObject> {
   onFailure(context: WorkflowContext<Data>, error: unknown): Awaitable<void> {
     if (this.#options.onFailure === undefined) throw error;
     return this.#options.onFailure(context, error);
+  }
+
+  /**
+   * Undoes what `execute` has done. It may run more than once, and it keeps the step's `retry` and
+   * time limits. What it returns is kept and must be JSON or nothing.
+   */
+  compensate(context: WorkflowContext<Data>): unknown {
+    if (this.#options.compensate === undefined) {
+      throw new StepContractError(this.name, "must implement compensate()");
+    }
+    return this.#options.compensate(context);
+  }
+
+  /** Whether there is something that undoes the step: given as an option or by a subclass. */
+  get compensates(): boolean {
+    return this.#options.compensate !== undefined || this.compensate !== Step.prototype.compensate;
   }
 
   /** What `execute` does where neither a subclass nor the options say. */

@@ -36,6 +36,16 @@ describe("structureDifferences", () => {
       [`type of step 'b' changed from "machine" to "human"`],
     ],
     [
+      "something that undoes a step",
+      {
+        ...before,
+        steps: before.steps.map((step) =>
+          step.name === "b" ? { ...step, compensates: true as const } : step,
+        ),
+      },
+      ["compensates of step 'b' changed from nothing to true"],
+    ],
+    [
       "another beginning",
       { ...before, initialStep: "b" },
       [`the initial step changed from "a" to "b"`],

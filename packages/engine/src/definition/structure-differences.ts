@@ -38,7 +38,14 @@ function stepDifferences(
 }
 
 function stepChanges(before: StepStructure, after: StepStructure): string[] {
-  const fields = ["type", "description", "title", "formSchema", "gatewayKind"] as const;
+  const fields = [
+    "type",
+    "description",
+    "title",
+    "formSchema",
+    "gatewayKind",
+    "compensates",
+  ] as const;
   return fields.flatMap((field) =>
     valueDifference(`${field} of step '${after.name}'`, before[field], after[field]),
   );

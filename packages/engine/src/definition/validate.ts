@@ -3,6 +3,7 @@ import { errorText } from "../errors.ts";
 import { toJson } from "../json.ts";
 import { Gateway, ParallelGateway } from "./gateway.ts";
 import { HumanStep } from "./human-step.ts";
+import { policyProblems } from "./policy-problems.ts";
 import type { WorkflowDefinition } from "./workflow-definition.ts";
 
 /** Names go into columns of this width, into URLs and into diagrams. */
@@ -118,6 +119,7 @@ function stepProblems<Data extends object>(definition: AnyDefinition<Data>): str
         }
       }
     }
+    problems.push(...policyProblems(name, step));
     if (step instanceof HumanStep) problems.push(...formProblems(name, step.formSchema));
   }
   return problems;

@@ -117,7 +117,8 @@ function structureOf<Data extends object>(definition: WorkflowDefinition<Data>):
 }
 
 function stepStructure<Data extends object>(name: string, step: Step<Data>): StepStructure {
-  const base = { name, type: step.stepType, description: step.description };
+  const undo: Pick<StepStructure, "compensates"> = step.compensates ? { compensates: true } : {};
+  const base = { name, type: step.stepType, description: step.description, ...undo };
   if (step instanceof HumanStep) {
     const form = step.formSchema === null ? {} : { formSchema: step.formSchema };
     return { ...base, title: step.title, ...form };

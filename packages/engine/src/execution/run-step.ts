@@ -1,120 +1,142 @@
 import type { WorkflowContext } from "../context/workflow-context.ts";
 import { after } from "../definition/duration.ts";
-import { HumanStep } from "../definition/human-step.ts";
 import type { Step } from "../definition/step.ts";
-import { TimerStep } from "../definition/timer-step.ts";
-import { WebhookStep } from "../definition/webhook-step.ts";
-import type { WorkflowDefinition } from "../definition/workflow-definition.ts";
-import { StepContractError } from "../errors.ts";
+import { errorText, StepContractError } from "../errors.ts";
 import type { EdgeIndex } from "../graph/flow-graph.ts";
-import { toJson, type JsonObject, type JsonValue } from "../json.ts";
-import type { StepError, WaitRequest } from "../state/events.ts";
+import { toJson, type JsonValue } from "../json.ts";
+import type { WaitRequest } from "../state/events.ts";
 import { outgoingEdges } from "./outgoing-edges.ts";
+import { mayRetry, retryDelay } from "./retry-policy.ts";
 import { describeError } from "./step-error.ts";
-import { taskRequest } from "./task-request.ts";
-
-/** One run of one step's code. */
-export interface StepRun {
-  readonly definition: WorkflowDefinition;
-  readonly stepName: string;
-  readonly context: WorkflowContext;
-  /** Whether what the step waited for has come; the code after the wait runs now. */
-  readonly resumed: boolean;
-  /** The clock, for durations that count from now. */
-  readonly now: () => Date;
-  /** SHA-256 of a callback token, hexadecimal. */
-  readonly hashToken: (token: string) => string;
-}
-
-/** What a run came to. Never an exception: whatever user code throws is an outcome. */
-export type StepOutcome = { readonly contextChanges: JsonObject } & (
-  | { readonly type: "succeeded"; readonly result: JsonValue; readonly edges: readonly EdgeIndex[] }
-  | { readonly type: "skipped"; readonly edges: readonly EdgeIndex[] }
-  | {
-      readonly type: "failed";
-      readonly error: StepError;
-      readonly handled: boolean;
-      readonly edges: readonly EdgeIndex[];
-    }
-  | { readonly type: "waiting"; readonly wait: WaitRequest }
-);
+import type { StepOutcome, StepRun } from "./step-run.ts";
+import { limitedTry, type LimitedTry } from "./time-limits.ts";
+import { waitRequest } from "./wait-request.ts";
 
 /** What the step's own code came to, before the edges are asked. */
 type Lived =
   | { readonly type: "succeeded"; readonly result: JsonValue; readonly decision: unknown }
+  | { readonly type: "compensated"; readonly result: JsonValue }
   | { readonly type: "skipped" }
-  | { readonly type: "handled"; readonly error: StepError }
   | { readonly type: "waiting"; readonly wait: WaitRequest };
 
 /**
- * Runs a step: `canExecute` → (wait) → `execute` → `onSuccess`, errors to `onFailure`, and then
- * asks the conditions where the flow goes.
+ * Runs a step: `canExecute` → (wait) → `execute` → `onSuccess`, under the limits that the step sets
+ * to its time, and then asks the conditions where the flow goes. An error first goes to the retry
+ * policy and, where that has no further try for it, to `onFailure`.
+ *
+ * A compensation runs `compensate` under the same limits and the same policy, and nothing else.
  */
 export async function runStep(run: StepRun): Promise<StepOutcome> {
+  let step: Step;
+  let limited: LimitedTry;
   try {
-    const lived = await live(run);
-    // Changes are read after the edges were asked; conditions only read.
+    step = stepOf(run);
+    limited = limitedTry(run, run.stepName, step, run.context);
+  } catch (error) {
+    return failedForGood(run.context, error);
+  }
+  const { context } = limited;
+  let lived: Lived;
+  try {
+    lived = await limited.within(() =>
+      run.compensation ? compensate(run, step, context) : live(run, step, context),
+    );
+  } catch (error) {
+    return afterFailure(run, step, limited.released(), error);
+  }
+  return goOn(run, context, lived);
+}
+
+async function live(run: StepRun, step: Step, context: WorkflowContext): Promise<Lived> {
+  if (!run.resumed) {
+    if (!(await step.canExecute(context))) return { type: "skipped" };
+    const wait = await waitRequest(run, step, context);
+    if (wait !== null) return { type: "waiting", wait };
+  }
+  const decision = await step.execute(context);
+  const result = toJson(decision ?? null, `result of step '${run.stepName}'`);
+  await step.onSuccess(context, result);
+  return { type: "succeeded", result, decision };
+}
+
+async function compensate(run: StepRun, step: Step, context: WorkflowContext): Promise<Lived> {
+  const undone = (await step.compensate(context)) ?? null;
+  const result = toJson(undone, `result of the compensation of step '${run.stepName}'`);
+  return { type: "compensated", result };
+}
+
+/** Where the flow goes after code that has not failed. */
+function goOn(run: StepRun, context: WorkflowContext, lived: Lived): StepOutcome {
+  try {
     switch (lived.type) {
       case "succeeded": {
-        const edges = edgesOf(run, lived.decision);
-        return outcome(run, { type: "succeeded", result: lived.result, edges });
+        const edges = edgesOf(run, context, lived.decision);
+        return outcome(context, { type: "succeeded", result: lived.result, edges });
       }
-      case "skipped":
-        return outcome(run, { type: "skipped", edges: edgesOf(run, undefined) });
-      case "handled": {
-        const edges = edgesOf(run, undefined);
-        return outcome(run, { type: "failed", error: lived.error, handled: true, edges });
+      case "compensated":
+        return outcome(context, { type: "succeeded", result: lived.result, edges: [] });
+      case "skipped": {
+        return outcome(context, { type: "skipped", edges: edgesOf(run, context, undefined) });
       }
       case "waiting":
-        return outcome(run, { type: "waiting", wait: lived.wait });
+        return outcome(context, { type: "waiting", wait: lived.wait });
     }
   } catch (error) {
-    return outcome(run, { type: "failed", error: describeError(error), handled: false, edges: [] });
+    // Conditions see nothing but the context: tried again, they would say the same.
+    return failedForGood(context, error);
   }
 }
 
-async function live(run: StepRun): Promise<Lived> {
-  const { context } = run;
-  const step = stepOf(run);
+/** What follows a try that has failed: another one, what `onFailure` makes of it, or the end. */
+async function afterFailure(
+  run: StepRun,
+  step: Step,
+  context: WorkflowContext,
+  error: unknown,
+): Promise<StepOutcome> {
   try {
-    if (!run.resumed) {
-      if (!(await step.canExecute(context))) return { type: "skipped" };
-      const wait = await waitOf(run, step);
-      if (wait !== null) return { type: "waiting", wait };
-    }
-    const decision = await step.execute(context);
-    const result = toJson(decision ?? null, `result of step '${run.stepName}'`);
-    await step.onSuccess(context, result);
-    return { type: "succeeded", result, decision };
-  } catch (error) {
-    // Code that was told to stop and did so has not failed: nobody handles that.
+    // Code that was told to stop from outside and did so has not failed: nobody handles that.
     if (context.signal.aborted) throw error;
+    const retryAt = nextTry(run, step, error);
+    if (retryAt !== null) {
+      return {
+        type: "retrying",
+        error: describeError(error),
+        retryAt,
+        heartbeatDetails: context.latestHeartbeat,
+        contextChanges: {},
+      };
+    }
+    if (run.compensation) throw error;
     await step.onFailure(context, error);
-    return { type: "handled", error: describeError(error) };
+    const edges = edgesOf(run, context, undefined);
+    return outcome(context, { type: "failed", error: describeError(error), handled: true, edges });
+  } catch (thrown) {
+    return failedForGood(context, thrown);
   }
 }
 
-/** What a step wants to wait for before its `execute`; null for steps that run right through. */
-async function waitOf(run: StepRun, step: Step): Promise<WaitRequest | null> {
-  const { context, stepName } = run;
-  if (step instanceof HumanStep) return taskRequest(step, stepName, context, run.now());
-  if (step instanceof TimerStep) {
-    const now = run.now();
-    const fireAt = after(now, await step.getDuration(context));
-    return fireAt > now ? { kind: "timer", fireAt } : null;
+/** When the code is tried again; null when it is not. */
+function nextTry(run: StepRun, { retry }: Step, error: unknown): Date | null {
+  if (retry === null) return null;
+  const failedTries = run.failedTries + 1;
+  try {
+    if (!mayRetry(retry, failedTries, error)) return null;
+  } catch (thrown) {
+    const reason = `has a retry policy that fails: ${errorText(thrown)}`;
+    throw new StepContractError(run.stepName, reason, { cause: error });
   }
-  if (step instanceof WebhookStep) {
-    const token = await step.getCallbackToken(context);
-    if (typeof token !== "string" || token === "") {
-      throw new StepContractError(stepName, "must have a callback token that is not empty");
-    }
-    return {
-      kind: "callback",
-      tokenHash: run.hashToken(token),
-      callbackKey: step.callbackKey,
-    };
-  }
-  return null;
+  return after(run.now(), retryDelay(retry, failedTries, run.random));
+}
+
+function failedForGood(context: WorkflowContext, error: unknown): StepOutcome {
+  const failed = {
+    type: "failed",
+    error: describeError(error),
+    handled: false,
+    edges: [],
+  } as const;
+  return outcome(context, failed);
 }
 
 function stepOf({ definition, stepName }: StepRun): Step {
@@ -123,12 +145,13 @@ function stepOf({ definition, stepName }: StepRun): Step {
   return step;
 }
 
-function edgesOf(run: StepRun, decision: unknown): EdgeIndex[] {
-  return outgoingEdges(run.definition, run.stepName, run.context, decision);
+function edgesOf(run: StepRun, context: WorkflowContext, decision: unknown): EdgeIndex[] {
+  return outgoingEdges(run.definition, run.stepName, context, decision);
 }
 
 type Body<T = StepOutcome> = T extends unknown ? Omit<T, "contextChanges"> : never;
 
-function outcome(run: { context: WorkflowContext }, body: Body): StepOutcome {
-  return { ...body, contextChanges: run.context.changes };
+/** Changes are read once the edges were asked; conditions only read. */
+function outcome(context: WorkflowContext, body: Body): StepOutcome {
+  return { ...body, contextChanges: context.changes };
 }

@@ -1,8 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { HumanStep } from "../definition/human-step.ts";
-import { TimerStep } from "../definition/timer-step.ts";
+import { TimerStep, type TimerStepOptions } from "../definition/timer-step.ts";
 import { WebhookStep } from "../definition/webhook-step.ts";
 import { NOW, running } from "../testing/running.ts";
+
+const HOUR = 3_600_000;
 
 describe("a human step", () => {
   const step = new HumanStep<{ boss: string; approved: boolean }>({
@@ -50,6 +52,16 @@ describe("a human step", () => {
     expect(await running(guarded)).toMatchObject({ type: "skipped" });
   });
 
+  test("takes ISO 8601 durations for its dates", async () => {
+    const timed = new HumanStep({ getDueDate: () => "P1W", getReminderDate: () => "PT12H" });
+    expect(await running(timed)).toMatchObject({
+      wait: {
+        dueAt: new Date(NOW.getTime() + 7 * 24 * HOUR),
+        reminderAt: new Date(NOW.getTime() + 12 * HOUR),
+      },
+    });
+  });
+
   test("fails in words when its due date is no date", async () => {
     const outcome = await running(new HumanStep({ getDueDate: () => new Date("soon") }));
     expect(outcome).toMatchObject({
@@ -90,7 +102,82 @@ describe("a timer step", () => {
 
   test("without a duration fails in words", async () => {
     expect(await running(new TimerStep({ name: "step" }))).toMatchObject({
-      error: { message: "Step 'step' needs a duration or getDuration()" },
+      error: {
+        type: "StepContractError",
+        message: "Step 'step' needs a duration or an until, or getDuration() or getUntil()",
+      },
+    });
+  });
+
+  test.each<[string, TimerStepOptions]>([
+    ["ISO 8601 text", { duration: "P1DT12H" }],
+    ["a function that gives it", { duration: () => Promise.resolve("PT36H") }],
+    ["a Date", { until: new Date(NOW.getTime() + 36 * HOUR) }],
+    ["a date and time", { until: "2026-06-02T14:00:00+02:00" }],
+    ["a function that gives it", { until: () => Promise.resolve("2026-06-02T12:00Z") }],
+  ])("waits as long as %s says", async (_, options) => {
+    expect(await running(new TimerStep(options))).toMatchObject({
+      type: "waiting",
+      wait: { kind: "timer", fireAt: new Date(NOW.getTime() + 36 * HOUR) },
+    });
+  });
+
+  test.each([[NOW], [new Date(0)], ["2026-06-01"], ["1999-12-31T23:59:59Z"]])(
+    "goes on at once where %s is over",
+    async (until) => {
+      expect(await running(new TimerStep({ until }))).toMatchObject({ type: "succeeded" });
+    },
+  );
+
+  test.each<[TimerStepOptions, string]>([
+    [{ until: "9999-12-31" }, "9999-12-31T00:00:00.000Z"],
+    [{ duration: { days: 36_525 } }, "2126-06-02T00:00:00.000Z"],
+  ])("waits for years: %j", async (options, moment) => {
+    expect(await running(new TimerStep(options))).toMatchObject({
+      wait: { kind: "timer", fireAt: new Date(moment) },
+    });
+  });
+
+  test("can be a class that says how long, or until when", async () => {
+    class Pause extends TimerStep {
+      override getDuration() {
+        return "PT1M";
+      }
+    }
+    class Deadline extends TimerStep {
+      override readonly until = "2026-06-01T00:01Z";
+    }
+    class Computed extends TimerStep {
+      override getUntil() {
+        return new Date(NOW.getTime() + 60_000);
+      }
+    }
+    for (const step of [new Pause(), new Deadline(), new Computed()]) {
+      expect(await running(step)).toMatchObject({
+        wait: { fireAt: new Date(NOW.getTime() + 60_000) },
+      });
+    }
+  });
+
+  test("with both a duration and an until fails in words", async () => {
+    const step = new TimerStep({ duration: 5, until: NOW });
+    expect(await running(step)).toMatchObject({
+      type: "failed",
+      error: {
+        type: "StepContractError",
+        message: "Step 'step' has both a duration and an until: one of them counts",
+      },
+    });
+  });
+
+  test.each<[TimerStepOptions, string, string]>([
+    [{ duration: "P1M" }, "RangeError", "'P1M' has years or months"],
+    [{ until: "soon" }, "StepContractError", "Step 'step' has an until that is no date: 'soon'"],
+    [{ until: new Date("soon") }, "StepContractError", "no date: it is an invalid Date"],
+  ])("that cannot be read fails in words: %j", async (options, type, message) => {
+    expect(await running(new TimerStep(options))).toMatchObject({
+      type: "failed",
+      error: { type, message: expect.stringContaining(message) },
     });
   });
 });

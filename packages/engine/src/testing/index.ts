@@ -1,4 +1,5 @@
 export * from "./builders.ts";
+export { anAbortable, ManualTimers, stillPorts } from "./run-ports.ts";
 export {
   storeContract,
   type ExecutionView,
