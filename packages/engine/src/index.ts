@@ -11,7 +11,14 @@ export {
   ParallelGateway,
 } from "./definition/gateway.ts";
 export { HumanStep, type HumanStepOptions } from "./definition/human-step.ts";
+export type {
+  InputData,
+  InputSchema,
+  SchemaBeside,
+  StandardSchema,
+} from "./definition/input-schema.ts";
 export { MachineStep } from "./definition/machine-step.ts";
+export type { DefinedInput } from "./definition/read-input-schema.ts";
 export { compareVersions, latestVersion, WorkflowRegistry } from "./definition/registry.ts";
 export { Step, type StepOptions } from "./definition/step.ts";
 export {
@@ -47,6 +54,7 @@ export {
   type TimerId,
   type WorkerId,
 } from "./ids.ts";
+export { valueAtPointer } from "./json-pointer.ts";
 export { MemoryStore, type MemoryStoreOptions } from "./memory/memory-store.ts";
 export {
   isJsonObject,

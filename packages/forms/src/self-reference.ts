@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, type JsonValue } from "@drover/engine";
+import { isJsonObject, type JsonObject, type JsonValue, valueAtPointer } from "@drover/engine";
 import { schemasIn } from "./schema-walk.ts";
 
 /** Members whose schemas judge the very value that the schema around them judges. */
@@ -65,19 +65,5 @@ function target(
   if (path !== "" && !path.startsWith("/")) {
     return parts.find((part) => part["$anchor"] === path || part["$dynamicAnchor"] === path);
   }
-  let value: JsonValue | undefined = root;
-  for (const step of path.split("/").slice(1)) {
-    const name = unescaped(step);
-    if (Array.isArray(value)) value = value[Number(name)];
-    else value = value !== undefined && isJsonObject(value) ? value[name] : undefined;
-  }
-  return value;
-}
-
-function unescaped(step: string): string {
-  try {
-    return decodeURIComponent(step).replaceAll("~1", "/").replaceAll("~0", "~");
-  } catch {
-    return step;
-  }
+  return valueAtPointer(root, reference);
 }

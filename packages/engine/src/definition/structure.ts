@@ -15,6 +15,8 @@ export interface WorkflowStructure {
   readonly initialStep: string;
   readonly terminalSteps: readonly string[];
   readonly onNoMatch: OnNoMatch;
+  /** JSON Schema (2020-12) of the input; without one any object is taken. */
+  readonly inputSchema?: JsonObject;
 }
 
 export interface StepStructure {
