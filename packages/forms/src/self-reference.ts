@@ -12,7 +12,7 @@ const REFERENCES = ["$ref", "$dynamicRef"];
  * does not. Schemas with an `$id` further down have several roots and are not looked through.
  */
 export function selfReference(root: JsonObject): string | null {
-  const parts = [...schemasIn(root)];
+  const parts = schemasIn(root);
   if (parts.some((part) => part !== root && "$id" in part)) return null;
   const done = new Set<JsonObject>();
   const onTheWay = new Set<JsonObject>();
