@@ -77,6 +77,15 @@ describe("what takes objects alone is right", () => {
   });
 });
 
+test("given parts that are referred to twice each, level by level, then it takes no time", () => {
+  const levels = Array.from({ length: 40 }, (_, level) => {
+    const $ref = `#/$defs/l${level + 1}`;
+    return [`l${level}`, { anyOf: [{ $ref }, { $ref }] }] as const;
+  });
+  const $defs = Object.fromEntries([...levels, ["l40", { type: "object" }]]);
+  expect(definitionWith({ $ref: "#/$defs/l0", $defs }).validate()).toEqual([]);
+});
+
 describe("what is refused, in words", () => {
   const notOfObjects = /^Input schema must be of type "object"/;
   test.each<[string, unknown, RegExp]>([

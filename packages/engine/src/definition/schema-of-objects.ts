@@ -6,18 +6,20 @@ import { valueAtPointer } from "../json-pointer.ts";
  * does. Libraries write a choice of objects as `anyOf`, and a schema with a name as `$ref`.
  */
 export function isSchemaOfObjects(root: JsonObject): boolean {
-  const onTheWay = new Set<JsonValue>();
+  // Of each schema what is known by now: one that leads back to itself says nothing.
+  const known = new Map<JsonValue, boolean>();
   const ofObjects = (schema: JsonValue | undefined): boolean => {
-    // A schema that leads back to itself says nothing.
-    if (schema === undefined || !isJsonObject(schema) || onTheWay.has(schema)) return false;
+    if (schema === undefined || !isJsonObject(schema)) return false;
+    const before = known.get(schema);
+    if (before !== undefined) return before;
     const { type, $ref, allOf, anyOf, oneOf } = schema;
     if (type !== undefined) return type === "object";
-    onTheWay.add(schema);
+    known.set(schema, false);
     const found =
       (typeof $ref === "string" && ofObjects(valueAtPointer(root, $ref))) ||
       listed(allOf).some(ofObjects) ||
       [anyOf, oneOf].some((choice) => listed(choice).length > 0 && listed(choice).every(ofObjects));
-    onTheWay.delete(schema);
+    known.set(schema, found);
     return found;
   };
   return ofObjects(root);
