@@ -1,10 +1,11 @@
 import { type JsonValue, WorkflowContext } from "@drover/engine";
-import { expect, test } from "vitest";
+import { expect, expectTypeOf, test } from "vitest";
 import {
   cancelOrder,
   PaymentCallback,
   type PaymentData,
   paymentOutcome,
+  paymentWithCallback,
 } from "./payment-with-callback.ts";
 
 const called = (payload: JsonValue) =>
@@ -28,4 +29,20 @@ test.each(payloads)("given $payload, then $next follows", async ({ payload, next
   const context = called(payload);
   cancelOrder.execute(context);
   expect(context.get("cancel_reason")).toBe(reason);
+});
+
+test("given the definition, then whoever starts it reads what it needs", () => {
+  expect(paymentWithCallback.structure.inputSchema).toMatchObject({
+    type: "object",
+    properties: {
+      order_id: { type: "string", minLength: 1 },
+      amount: { type: "number", exclusiveMinimum: 0 },
+    },
+    required: ["order_id", "amount"],
+  });
+});
+
+test("given the schema of the input, then steps know its types", () => {
+  const context = new WorkflowContext<PaymentData>();
+  expectTypeOf(context.get("amount")).toEqualTypeOf<number | undefined>();
 });

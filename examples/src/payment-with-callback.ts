@@ -1,5 +1,6 @@
 import {
   ExclusiveGateway,
+  type InputData,
   isJsonObject,
   type JsonValue,
   MachineStep,
@@ -7,10 +8,16 @@ import {
   WorkflowDefinition,
   type WorkflowContext,
 } from "@drover/engine";
+import { z } from "zod";
 
-export interface PaymentData {
-  order_id: string;
-  amount: number;
+/** What has to be known to ask for money; whoever starts without it is told so at once. */
+const paymentInput = z.object({
+  order_id: z.string().min(1),
+  amount: z.number().positive(),
+});
+
+/** What came in, and what the steps add to it. */
+export interface PaymentData extends InputData<typeof paymentInput> {
   payment_reference: string;
   /** What the payment service posted: whatever it liked, until it is checked. */
   webhook_data: JsonValue;
@@ -67,8 +74,9 @@ function paymentStatus(context: WorkflowContext<PaymentData>): string | null {
 /** Waits for another system to call back, then goes one of two ways. */
 export const paymentWithCallback = new WorkflowDefinition<PaymentData>({
   name: "payment_with_callback",
-  version: "1.0.0",
+  version: "1.1.0",
   description: "Start a payment and wait for the payment service to call back",
+  input: paymentInput,
   steps: [startPayment, new PaymentCallback(), paymentOutcome, confirmOrder, cancelOrder],
   edges: [
     { source: startPayment, target: PaymentCallback },

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { history } from "../support/api-shapes.ts";
+import { history, type Problem } from "../support/api-shapes.ts";
 import { useDrover } from "../support/drover.ts";
 
 const drover = useDrover();
@@ -72,6 +72,39 @@ describe("people", () => {
     const named = new Set(answer.body.errors?.map(({ path }) => path));
     expect([...named]).toEqual(expect.arrayContaining(paths));
     expect(await api.task(task.id)).toMatchObject({ status: "pending" });
+  });
+});
+
+describe("an input schema", () => {
+  test("given a wrong input, when started, then 422 names each field and nothing starts", async () => {
+    const { api } = drover();
+    const list = () => api.request("GET", "/instances?workflow_name=payment_with_callback");
+    const before = await list();
+    expect(before.status).toBe(200);
+    const wrong = { definition_name: "payment_with_callback", input_data: { amount: "12" } };
+    const answer = await api.request<Problem>("POST", "/instances", wrong);
+    expect(answer).toMatchObject({ status: 422, body: { code: "INPUT_INVALID" } });
+    expect(answer.body.errors?.map(({ path }) => path)).toEqual(["/order_id", "/amount"]);
+    const right = { ...wrong, input_data: { order_id: "A1", amount: 12 } };
+    const batch = await api.request<Problem>("POST", "/instances/batch", {
+      instances: [right, wrong],
+    });
+    expect(batch).toMatchObject({ status: 422, body: { code: "INPUT_INVALID" } });
+    expect(batch.body.errors?.map(({ path }) => path)).toEqual([
+      "instances.1.input_data/order_id",
+      "instances.1.input_data/amount",
+    ]);
+    expect(await list()).toEqual(before);
+  });
+
+  test("given a definition, when read, then clients see what to send", async () => {
+    const path = "/definitions/payment_with_callback";
+    expect(await drover().api.request("GET", path)).toMatchObject({
+      body: { input_schema: { type: "object", required: ["order_id", "amount"] } },
+    });
+    expect(await drover().api.request("GET", "/definitions/expense_approval")).toMatchObject({
+      body: { input_schema: null },
+    });
   });
 });
 

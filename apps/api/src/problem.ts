@@ -32,6 +32,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
   TASK_ALREADY_COMPLETED: [409, "Task is not pending"],
   TASK_UNAUTHORIZED: [403, "Not the assignee"],
   FORM_INVALID: [422, "Form data is invalid"],
+  INPUT_INVALID: [422, "Input data is invalid"],
   CALLBACK_NOT_FOUND: [404, "Webhook token not found"],
   CALLBACK_ALREADY_USED: [409, "Webhook token was used"],
   GRAPH_FORMAT_UNKNOWN: [404, "Unknown graph format"],

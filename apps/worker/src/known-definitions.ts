@@ -40,7 +40,7 @@ export async function registerDefinitions(
   const registry = new WorkflowRegistry();
   for (const definition of definitions) {
     registry.register(definition);
-    checkForms(definition);
+    checkSchemas(definition);
     for (const warning of definition.warnings()) {
       logger.warn({ workflow: definition.name, version: definition.version }, warning);
     }
@@ -55,12 +55,15 @@ export async function registerDefinitions(
   return new KnownDefinitions(byId);
 }
 
-/** A form that nobody could fill in is better found now than when the first person tries. */
-function checkForms({ structure }: WorkflowDefinition): void {
-  const problems = structure.steps.flatMap(({ name, formSchema }) =>
-    formSchema === undefined
-      ? []
-      : checkFormSchema(formSchema).map((problem) => `Form of step '${name}': ${problem}`),
+/**
+ * A form that nobody could fill in, and an input that nobody could give, is better found now than
+ * when the first person tries.
+ */
+function checkSchemas({ structure }: WorkflowDefinition): void {
+  const { steps, inputSchema } = structure;
+  const problems = steps.flatMap(({ name, formSchema }) =>
+    formSchema === undefined ? [] : checkFormSchema(formSchema, `Form of step '${name}'`),
   );
+  if (inputSchema !== undefined) problems.push(...checkFormSchema(inputSchema, "Input schema"));
   if (problems.length > 0) throw new WorkflowValidationError(problems);
 }

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import {
   HumanStep,
+  type JsonObject,
   MachineStep,
   MemoryStore,
   WorkflowDefinition,
@@ -107,6 +108,16 @@ describe("registerDefinitions", () => {
       initialStep: "ask",
     });
 
+  const withInput = (input: JsonObject) =>
+    new WorkflowDefinition({
+      name: "sample",
+      version: "1.0.0",
+      steps: { only: new MachineStep({ execute: () => null }) },
+      edges: [],
+      initialStep: "only",
+      input,
+    });
+
   test("given a right definition, then its code is found by the id of its row", async () => {
     const definition = withForm("^[A-Z]{2}$");
     const known = await registerDefinitions(aStore(), [definition], logger);
@@ -120,5 +131,25 @@ describe("registerDefinitions", () => {
     await expect(registering).rejects.toThrow(WorkflowValidationError);
     await expect(registering).rejects.toThrow("Form of step 'ask'");
     expect(store.rows.definitions.size).toBe(0);
+  });
+
+  test.each([
+    [{ type: "string", pattern: "^(?=a)b$" }, "Input schema has the pattern '^(?=a)b$'"],
+    [{ $ref: "https://example.com/a.json" }, "Input schema refers to 'https://example.com/a.json'"],
+  ])("given an input with the field %j, then nothing is registered", async (field, reason) => {
+    const store = aStore();
+    const definition = withInput({ type: "object", properties: { code: field } });
+    const registering = registerDefinitions(store, [definition], logger);
+    await expect(registering).rejects.toThrow(WorkflowValidationError);
+    await expect(registering).rejects.toThrow(reason);
+    await expect(registering).rejects.toThrow("(/properties/code)");
+    expect(store.rows.definitions.size).toBe(0);
+  });
+
+  test("given an input schema that can be used, then the store has it", async () => {
+    const store = aStore();
+    const input = { type: "object", required: ["code"] };
+    const { ids } = await registerDefinitions(store, [withInput(input)], logger);
+    expect(ids.map((id) => store.rows.structure(id).inputSchema)).toEqual([input]);
   });
 });

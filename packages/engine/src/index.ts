@@ -23,10 +23,17 @@ export {
   type SequentialGroupOptions,
 } from "./definition/groups.ts";
 export { HumanStep, type HumanStepOptions } from "./definition/human-step.ts";
+export type {
+  InputData,
+  InputSchema,
+  SchemaBeside,
+  StandardSchema,
+} from "./definition/input-schema.ts";
 export { toIsoDuration } from "./definition/iso-duration.ts";
 export { MachineStep } from "./definition/machine-step.ts";
 export { pickDefinition } from "./definition/pick-definition.ts";
 export type { ErrorMatcher, RetryPolicy } from "./definition/retry-policy.ts";
+export type { DefinedInput } from "./definition/read-input-schema.ts";
 export { compareVersions, latestVersion, WorkflowRegistry } from "./definition/registry.ts";
 export { SignalStep, type SignalStepOptions } from "./definition/signal-step.ts";
 export { Step, type StepOptions } from "./definition/step.ts";
@@ -72,6 +79,7 @@ export {
   type TimerId,
   type WorkerId,
 } from "./ids.ts";
+export { valueAtPointer } from "./json-pointer.ts";
 export { MemoryStore, type MemoryStoreOptions } from "./memory/memory-store.ts";
 export {
   isJsonObject,

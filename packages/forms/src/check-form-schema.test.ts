@@ -80,3 +80,14 @@ test("every fault is named once", () => {
   const bad: JsonValue = { pattern: "(?=a)", $ref: "elsewhere" };
   expect(checkFormSchema({ properties: { a: bad, b: bad } })).toHaveLength(2);
 });
+
+test("the place of a fault is named, and what the schema is of", () => {
+  const schema: JsonObject = {
+    properties: { "a/b": { anyOf: [{ type: "null" }, { type: "string", pattern: "(?=a)" }] } },
+  };
+  expect(checkFormSchema(schema, "Form of step 'ask'")).toEqual([
+    expect.stringMatching(
+      /^Form of step 'ask' has the pattern '\(\?=a\)', .*\(\/properties\/a~1b\/anyOf\/1\)$/,
+    ),
+  ]);
+});

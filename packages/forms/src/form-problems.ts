@@ -1,5 +1,6 @@
 import type { ErrorObject } from "ajv";
 import { MOST_PROBLEMS } from "./limits.ts";
+import { pointerStep } from "./pointer-step.ts";
 
 /** One fault of a form's data. */
 export interface FormProblem {
@@ -35,9 +36,7 @@ function pathOf(error: ErrorObject): string {
     error.params["additionalProperty"] ??
     error.params["unevaluatedProperty"] ??
     error.params["propertyName"];
-  return typeof member === "string"
-    ? `${error.instancePath}/${member.replaceAll("~", "~0").replaceAll("/", "~1")}`
-    : error.instancePath;
+  return typeof member === "string" ? error.instancePath + pointerStep(member) : error.instancePath;
 }
 
 function messageOf(error: ErrorObject): string {
@@ -47,7 +46,7 @@ function messageOf(error: ErrorObject): string {
       return "is required";
     case "additionalProperties":
     case "unevaluatedProperties":
-      return "is not a field of this form";
+      return "is not a known field";
     case "enum":
       return `must be one of ${JSON.stringify(error.params["allowedValues"])}`;
     case "const":

@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonValue } from "@drover/engine";
+import { pointerStep } from "./pointer-step.ts";
 
 /** Members whose values are plain data: a `pattern` in there is no keyword. */
 const DATA_KEYWORDS: ReadonlySet<string> = new Set(["const", "default", "enum", "examples"]);
@@ -12,22 +13,40 @@ const MAP_KEYWORDS: ReadonlySet<string> = new Set([
   "properties",
 ]);
 
+/** A schema that is part of another, and where in there: a JSON Pointer, empty for all of it. */
+export interface SchemaPart {
+  readonly schema: JsonObject;
+  readonly place: string;
+}
+
 /**
  * All schemas in a schema, itself first. Members with unknown names count as schemas too, since a
  * `$ref` may lead there.
  */
-export function* schemasIn(schema: JsonObject): Generator<JsonObject> {
-  const open: JsonValue[] = [schema];
+export function* partsIn(schema: JsonObject): Generator<SchemaPart> {
+  const open: [JsonValue, string][] = [[schema, ""]];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    if (Array.isArray(next)) open.push(...next);
-    if (!isJsonObject(next)) continue;
-    yield next;
-    for (const [keyword, value] of Object.entries(next)) {
+    const [value, place] = next;
+    if (Array.isArray(value)) open.push(...placed(value, place));
+    if (!isJsonObject(value)) continue;
+    yield { schema: value, place };
+    for (const [member, within] of placed(value, place)) {
+      const keyword = within.slice(place.length + 1);
       if (DATA_KEYWORDS.has(keyword)) continue;
-      if (MAP_KEYWORDS.has(keyword) && isJsonObject(value)) open.push(...Object.values(value));
-      else open.push(value);
+      if (MAP_KEYWORDS.has(keyword) && isJsonObject(member)) open.push(...placed(member, within));
+      else open.push([member, within]);
     }
   }
+}
+
+/** The same without their places. */
+export function schemasIn(schema: JsonObject): JsonObject[] {
+  return [...partsIn(schema)].map((part) => part.schema);
+}
+
+/** The members of an object or list, each with where it stands. */
+function placed(value: JsonObject | JsonValue[], place: string): [JsonValue, string][] {
+  return Object.entries(value).map(([name, member]) => [member, place + pointerStep(name)]);
 }
 
 /** Levels of objects and lists in a value; 0 for a bare one. Stops counting at `limit`. */

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, type JsonValue } from "@drover/engine";
+import { isJsonObject, type JsonObject, type JsonValue, valueAtPointer } from "@drover/engine";
 import { schemasIn } from "./schema-walk.ts";
 
 /** Members whose schemas judge the very value that the schema around them judges. */
@@ -12,7 +12,7 @@ const REFERENCES = ["$ref", "$dynamicRef"];
  * does not. Schemas with an `$id` further down have several roots and are not looked through.
  */
 export function selfReference(root: JsonObject): string | null {
-  const parts = [...schemasIn(root)];
+  const parts = schemasIn(root);
   if (parts.some((part) => part !== root && "$id" in part)) return null;
   const done = new Set<JsonObject>();
   const onTheWay = new Set<JsonObject>();
@@ -65,19 +65,5 @@ function target(
   if (path !== "" && !path.startsWith("/")) {
     return parts.find((part) => part["$anchor"] === path || part["$dynamicAnchor"] === path);
   }
-  let value: JsonValue | undefined = root;
-  for (const step of path.split("/").slice(1)) {
-    const name = unescaped(step);
-    if (Array.isArray(value)) value = value[Number(name)];
-    else value = value !== undefined && isJsonObject(value) ? value[name] : undefined;
-  }
-  return value;
-}
-
-function unescaped(step: string): string {
-  try {
-    return decodeURIComponent(step).replaceAll("~1", "/").replaceAll("~0", "~");
-  } catch {
-    return step;
-  }
+  return valueAtPointer(root, reference);
 }

@@ -12,6 +12,7 @@ export function definitionDto(structure: WorkflowStructure, isActive: boolean): 
     initial_step: structure.initialStep,
     terminal_steps: [...structure.terminalSteps],
     step_details: structure.steps.map((step) => stepDetail(step, structure)),
+    input_schema: structure.inputSchema ?? null,
     is_active: isActive,
   };
 }

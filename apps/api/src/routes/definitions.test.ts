@@ -96,6 +96,7 @@ describe("reading one", () => {
         { name: "choose", type: "gateway", description: "", is_initial: false, is_terminal: false },
         { name: "done", type: "machine", description: "", is_initial: false, is_terminal: true },
       ],
+      input_schema: null,
       is_active: true,
     });
   });

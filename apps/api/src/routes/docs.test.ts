@@ -68,7 +68,7 @@ describe("the OpenAPI document", () => {
     });
     const start = at(at(paths, "/workflows/instances"), "post");
     expect(Object.keys(at(start, "responses"))).toEqual(
-      expect.arrayContaining(["201", "400", "404", "409", "413", "415", "503"]),
+      expect.arrayContaining(["201", "400", "404", "409", "413", "415", "422", "503"]),
     );
     expect(at(at(start, "responses"), "503").description).toMatch(
       /cannot be reached or is too busy/,
@@ -76,6 +76,8 @@ describe("the OpenAPI document", () => {
     const schema = at(at(at(object, "components"), "schemas"), "StartWorkflow");
     expect(schema).toMatchObject({ required: ["definition_name"], additionalProperties: false });
     expect(schema).toMatchObject({ properties: { input_data: { additionalProperties: true } } });
+    const definition = at(at(at(object, "components"), "schemas"), "WorkflowDefinition");
+    expect(definition.required).toContain("input_schema");
   });
 });
 

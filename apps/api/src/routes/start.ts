@@ -36,7 +36,7 @@ const startOne = createRoute({
       }),
       content: { "application/json": { schema: instanceSchema } },
     },
-    ...problems(...BODY_PROBLEMS, 404, 409),
+    ...problems(...BODY_PROBLEMS, 404, 409, 422),
   },
 });
 
@@ -54,7 +54,7 @@ const startMany = createRoute({
       description: "The instances, in the order of the request.",
       content: { "application/json": { schema: startedBatchSchema } },
     },
-    ...problems(...BODY_PROBLEMS, 404, 409),
+    ...problems(...BODY_PROBLEMS, 404, 409, 422),
   },
 });
 

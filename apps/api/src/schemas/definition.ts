@@ -34,6 +34,10 @@ export const definitionSchema = z
     initial_step: z.string(),
     terminal_steps: z.array(z.string()),
     step_details: z.array(stepDetail),
+    input_schema: jsonObject.nullable().openapi({
+      description:
+        "JSON Schema (2020-12) that `input_data` must match; null where any object will do.",
+    }),
     is_active: z.boolean(),
   })
   .openapi("WorkflowDefinition");

@@ -24,7 +24,7 @@ const DESCRIPTIONS = {
   409: "That is not possible as things are.",
   413: "The body has more than 1 MiB.",
   415: "The body is not application/json.",
-  422: "The form's data is wrong.",
+  422: "The data does not match its schema; `errors` names each field by its JSON Pointer.",
   503: "Postgres cannot be reached or is too busy; try again.",
 } as const;
 

@@ -9,7 +9,11 @@ export const startSchema = z
     version: text(LONGEST_VERSION).nullish().openapi({
       description: "The latest active version unless given.",
     }),
-    input_data: jsonObject.nullish(),
+    input_data: jsonObject.nullish().openapi({
+      description:
+        "Must match the definition's `input_schema`, if it has one. Kept as it is sent: defaults " +
+        "are not filled in.",
+    }),
     correlation_id: text(LONGEST_NAME).nullish(),
     user_id: text(LONGEST_NAME).nullish(),
     tenant_id: text(LONGEST_NAME).nullish(),

@@ -14,6 +14,8 @@ import { IdempotencyConflictError, StartRefusedError } from "../errors.ts";
 import type { QueueFeeder } from "../queue-feeder.ts";
 import { instanceDto, startedInstanceDto } from "../representations/instance.ts";
 import type { InstanceDto } from "../schemas/instance.ts";
+import type { FormValidator } from "@drover/forms";
+import { checkInputs } from "./check-inputs.ts";
 import { pickDefinitions } from "./pick-definitions.ts";
 import type { StartOrder } from "./start-order.ts";
 
@@ -23,6 +25,8 @@ export interface Starter {
   readonly queries: Queries;
   readonly catalog: DefinitionCatalog;
   readonly feeder: QueueFeeder;
+  /** Checks inputs as it checks forms. */
+  readonly forms: FormValidator;
   readonly now: () => Date;
   readonly newId: NewId;
 }
@@ -108,16 +112,20 @@ async function prepare(starter: Starter, orders: readonly StartOrder[]) {
   const picked = await pickDefinitions(starter.catalog, orders);
   const ids = new Set([...picked.values()].map((definition) => definition.id));
   const structures = await starter.catalog.structures([...ids]);
+  const placed = [...picked].map(([order, { id }]) => {
+    const structure = structures.get(id);
+    if (structure === undefined) throw new InvariantError(`definition ${id} has gone`);
+    return { order, structure, definitionId: id };
+  });
+  checkInputs(starter.forms, placed);
   const now = starter.now();
-  return [...picked].map(([order, definition]) => {
-    const structure = structures.get(definition.id);
-    if (structure === undefined) throw new InvariantError(`definition ${definition.id} has gone`);
+  return placed.map(({ order, structure, definitionId }) => {
     const { input, correlationId, createdBy, tenantId, idempotency } = order;
     const metadata = { workflow_name: structure.name, workflow_version: structure.version };
     const started = startInstance(
       flowGraph(structure),
       {
-        definitionId: definition.id,
+        definitionId,
         input,
         metadata,
         correlationId,

@@ -57,6 +57,11 @@ describe("structureDifferences", () => {
     ],
     ["a long text", { ...before, description: "x".repeat(200) }, ["the description has changed"]],
     [
+      "an input schema",
+      { ...before, inputSchema: { type: "object" } },
+      [`the input schema changed from nothing to {"type":"object"}`],
+    ],
+    [
       "another order",
       { ...before, edges: before.edges.toReversed() },
       ["steps or edges are in another order"],

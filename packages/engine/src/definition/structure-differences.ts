@@ -13,6 +13,7 @@ export function structureDifferences(
     ...edgeDifferences(before.edges, after.edges),
     ...valueDifference("the initial step", before.initialStep, after.initialStep),
     ...valueDifference("the terminal steps", before.terminalSteps, after.terminalSteps),
+    ...valueDifference("the input schema", before.inputSchema, after.inputSchema),
     ...valueDifference("onNoMatch", before.onNoMatch, after.onNoMatch),
     ...valueDifference("the description", before.description, after.description),
   ];

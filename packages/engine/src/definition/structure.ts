@@ -17,6 +17,8 @@ export interface WorkflowStructure {
   readonly onNoMatch: OnNoMatch;
   /** Milliseconds from its start after which an instance fails; absent for never. */
   readonly deadline?: number;
+  /** JSON Schema (2020-12) of the input; without one any object is taken. */
+  readonly inputSchema?: JsonObject;
 }
 
 export interface StepStructure {

@@ -22,6 +22,7 @@ export function validateDefinition<Data extends object>(definition: AnyDefinitio
     ...edgeProblems(definition),
     ...reachabilityProblems(definition),
     ...stepProblems(definition),
+    ...(definition.input.problem === null ? [] : [definition.input.problem]),
   ];
 }
 

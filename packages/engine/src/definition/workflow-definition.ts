@@ -5,6 +5,8 @@ import type { JsonObject } from "../json.ts";
 import { Edge, type EdgeInit } from "./edge.ts";
 import { Gateway } from "./gateway.ts";
 import { HumanStep } from "./human-step.ts";
+import type { InputSchema } from "./input-schema.ts";
+import { readInputSchema, type DefinedInput } from "./read-input-schema.ts";
 import type { Step } from "./step.ts";
 import {
   FUNCTION_CONDITION,
@@ -26,6 +28,8 @@ export interface WorkflowDefinitionInit<Data extends object = JsonObject> {
   /** Steps that end the workflow. Without any, it ends when no branch is left. */
   readonly terminalSteps?: Iterable<string>;
   readonly onNoMatch?: OnNoMatch;
+  /** What the input has to look like; without it any object is taken. */
+  readonly input?: InputSchema<Data>;
 }
 
 /** A workflow: its steps, the edges between them, where it begins and where it ends. */
@@ -38,6 +42,8 @@ export class WorkflowDefinition<Data extends object = JsonObject> {
   readonly initialStep: string;
   readonly terminalSteps: ReadonlySet<string>;
   readonly onNoMatch: OnNoMatch;
+  /** What was given as `input`, as JSON Schema. */
+  readonly input: DefinedInput;
   readonly #structure: WorkflowStructure;
 
   constructor(init: WorkflowDefinitionInit<Data>) {
@@ -53,6 +59,7 @@ export class WorkflowDefinition<Data extends object = JsonObject> {
     this.initialStep = init.initialStep;
     this.terminalSteps = new Set(init.terminalSteps ?? []);
     this.onNoMatch = init.onNoMatch ?? "complete";
+    this.input = readInputSchema(init.input);
     this.#structure = structureOf(this);
   }
 
@@ -113,6 +120,7 @@ function structureOf<Data extends object>(definition: WorkflowDefinition<Data>):
     initialStep: definition.initialStep,
     terminalSteps: [...definition.terminalSteps],
     onNoMatch: definition.onNoMatch,
+    ...(definition.input.jsonSchema === null ? {} : { inputSchema: definition.input.jsonSchema }),
   };
 }
 

@@ -1,0 +1,49 @@
+import type { FormValidator } from "@drover/forms";
+import type { WorkflowStructure } from "@drover/engine";
+import { InputInvalidError, StartRefusedError, type RequestFault } from "../errors.ts";
+import type { StartOrder } from "./start-order.ts";
+
+/** An order and the definition it is for. */
+interface PlacedOrder {
+  readonly order: StartOrder;
+  readonly structure: WorkflowStructure;
+}
+
+/** Faults that are named; who has more of them reads no further. */
+const MOST_FAULTS = 100;
+
+/**
+ * Holds inputs against their definitions' schemas. Inputs stay as they are: defaults are not filled
+ * in, and `"5"` is no number.
+ *
+ * Faults carry the field's JSON Pointer in the input, `/amount`; in a batch the place of the input
+ * stands before it, `instances.3.input_data/amount`.
+ * @throws StartRefusedError with the code INPUT_INVALID
+ */
+export function checkInputs(forms: FormValidator, placed: readonly PlacedOrder[]): void {
+  const faults: RequestFault[] = [];
+  let first: WorkflowStructure | null = null;
+  for (const { order, structure } of placed) {
+    const found = inputFaults(forms, order, structure);
+    if (found.length === 0) continue;
+    first ??= structure;
+    faults.push(...found);
+    // Nobody waits for the rest of a thousand inputs that are all wrong.
+    if (faults.length >= MOST_FAULTS) break;
+  }
+  if (first === null) return;
+  const error = new InputInvalidError(first.name, first.version);
+  throw new StartRefusedError(error, faults.slice(0, MOST_FAULTS));
+}
+
+function inputFaults(
+  forms: FormValidator,
+  { input, place }: StartOrder,
+  { inputSchema }: WorkflowStructure,
+): RequestFault[] {
+  if (inputSchema === undefined) return [];
+  const before = place === "" ? "" : `${place}input_data`;
+  return forms
+    .validate(inputSchema, input)
+    .map(({ path, message }) => ({ path: before + path, message }));
+}
