@@ -30,13 +30,6 @@ export class FormInvalidError extends FaultyRequestError {
   }
 }
 
-/** The input does not match its workflow's schema. */
-export class InputInvalidError extends WorkflowsError {
-  constructor(name: string, version: string) {
-    super("INPUT_INVALID", `Input for workflow '${name}' version '${version}' is invalid`);
-  }
-}
-
 /** Why instances cannot be started, order by order; none of them was. */
 export class StartRefusedError extends FaultyRequestError {
   /** @param first stands for all of them: its code and message are the answer's */

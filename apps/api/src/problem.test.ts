@@ -27,7 +27,7 @@ const cases: [Error, number, string][] = [
   [new engine.CallbackAlreadyUsedError(), 409, "CALLBACK_ALREADY_USED"],
   [new engine.NotJsonError("x", "is NaN"), 400, "NOT_JSON"],
   [new own.FormInvalidError("x", []), 422, "FORM_INVALID"],
-  [new own.InputInvalidError("x", "1.0.0"), 422, "INPUT_INVALID"],
+  [new engine.InputInvalidError("x", "1.0.0"), 422, "INPUT_INVALID"],
   [new own.IdempotencyConflictError("x"), 409, "IDEMPOTENCY_CONFLICT"],
   [new HTTPException(400, { message: "Malformed" }), 400, "BAD_REQUEST"],
 ];

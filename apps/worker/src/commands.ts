@@ -1,4 +1,4 @@
-import type { Command } from "@drover/engine";
+import { deliverMessages, type Command, type WorkflowStore } from "@drover/engine";
 import type { StepQueue } from "@drover/queue";
 import type { Logger } from "pino";
 import type { RunningSteps } from "./running-steps.ts";
@@ -13,6 +13,7 @@ export type WorkQueue = Pick<
 >;
 
 export interface CommandServices {
+  readonly store: WorkflowStore;
   readonly queue: WorkQueue;
   readonly running: RunningSteps;
   readonly logger: Logger;
@@ -20,9 +21,13 @@ export interface CommandServices {
 
 /** Does what a commit asks for. Never fails: what is lost here, the sweeper finds in Postgres. */
 export async function performCommands(
-  { queue, running, logger }: CommandServices,
-  commands: readonly Command[],
+  { store, queue, running, logger }: CommandServices,
+  given: readonly Command[],
 ): Promise<void> {
+  const commands = await deliverMessages(store, given).catch((error: unknown) => {
+    logger.warn({ err: error }, "a message was not delivered; it is delivered later");
+    return [...given];
+  });
   const scheduled = commands.filter((command) => command.type === "enqueue");
   const near = commands
     .filter((command) => command.type === "set-timer")

@@ -1,28 +1,29 @@
 import {
   CallbackTokenInUseError,
   describeError,
-  runStep,
+  stepEvent,
+  runClaimedStep,
   type ClaimedStep,
   type Dispatched,
+  type RunServices,
   type StepEvent,
   type StepOutcome,
   type WorkerId,
   type WorkflowStore,
 } from "@drover/engine";
-import { isRefusal } from "@drover/db";
+import { isRefusal, newId } from "@drover/db";
 import type { JobVerdict, StepJob } from "@drover/queue";
 import { performCommands, type CommandServices } from "./commands.ts";
 import { InlineBudget } from "./inline-budget.ts";
 import type { KnownDefinitions } from "./known-definitions.ts";
 import { runPorts } from "./run-ports.ts";
-import { stepContext } from "./step-context.ts";
-import { stepEvent } from "./step-event.ts";
 
 /** What the processing of jobs needs. */
 export interface StepServices extends CommandServices {
   readonly workerId: WorkerId;
   readonly store: WorkflowStore;
   readonly definitions: KnownDefinitions;
+  readonly checkInput: RunServices["checkInput"];
   /** True once the worker has to go: branches go back to the queue. */
   readonly isDraining: () => boolean;
 }
@@ -98,20 +99,17 @@ async function runAndCommit(
 }
 
 function run(
-  { definitions }: StepServices,
+  { definitions, store, running, checkInput }: StepServices,
   step: ClaimedStep,
   signal: AbortSignal,
 ): Promise<StepOutcome> {
-  const definition = definitions.get(step.definitionId);
-  return runStep({
-    definition,
-    stepName: step.stepName,
-    context: stepContext(step, definition, signal),
-    resumed: step.resumption !== null,
-    failedTries: 0,
-    compensation: false,
-    ...runPorts,
-  });
+  return runClaimedStep(
+    { store, ports: runPorts, newId, checkInput },
+    step,
+    definitions.get(step.definitionId),
+    signal,
+    (details) => running.note({ ...step, details }),
+  );
 }
 
 async function commit(
@@ -171,8 +169,12 @@ function nextStep(
     executionId: inline.executionId,
     stepName: inline.stepName,
     attempt: 1,
+    failedTries: 0,
+    heartbeatDetails: null,
     arrivals: inline.arrivals,
     resumption: null,
+    childOutput: null,
+    members: [],
     context: { ...step.context, ...outcome.contextChanges },
     history: [...step.history, ended],
     state,

@@ -1,4 +1,4 @@
-import type { ScheduledExecution } from "@drover/engine";
+import type { HeartbeatDetails, ScheduledExecution } from "@drover/engine";
 
 /** Why running code is told to stop. */
 class StepAbortedError extends Error {
@@ -18,6 +18,7 @@ interface RunningStep {
  */
 export class RunningSteps {
   readonly #steps = new Map<string, RunningStep>();
+  readonly #details = new Map<string, HeartbeatDetails>();
   #branches = 0;
   #whenIdle: (() => void)[] = [];
 
@@ -45,6 +46,20 @@ export class RunningSteps {
 
   end(execution: ScheduledExecution): void {
     this.#steps.delete(keyOf(execution));
+    this.#details.delete(keyOf(execution));
+  }
+
+  /** Notes what running code says of itself; the next heartbeat tells it. */
+  note({ executionId, attempt, details }: HeartbeatDetails): void {
+    const key = keyOf({ executionId, attempt });
+    if (this.#steps.has(key)) this.#details.set(key, { executionId, attempt, details });
+  }
+
+  /** What was said since the last time that somebody asked. */
+  takeDetails(): HeartbeatDetails[] {
+    const details = [...this.#details.values()];
+    this.#details.clear();
+    return details;
   }
 
   /** Tells a step's code to stop; of no effect when it does not run here. */

@@ -1,5 +1,6 @@
 import { asId, type WorkerId, type WorkflowStore } from "@drover/engine";
 import { newId } from "@drover/db";
+import { FormValidator, inputCheck } from "@drover/forms";
 import { StepConsumer, type QueueOptions, type StepJob } from "@drover/queue";
 import type { Logger } from "pino";
 import type { WorkQueue } from "./commands.ts";
@@ -10,7 +11,8 @@ import { keepDoing } from "./maintenance/loop.ts";
 import { Pulse } from "./maintenance/pulse.ts";
 import { recoverLostDuty } from "./maintenance/recover-lost.ts";
 import { refillQueueDuty } from "./maintenance/refill-queue.ts";
-import { fireTimersDuty, nearTimersDuty } from "./maintenance/timers.ts";
+import { deliverMessagesDuty } from "./maintenance/deliver-messages.ts";
+import { fireTimersDuty, nearTimersDuty, passDeadlinesDuty } from "./maintenance/timers.ts";
 import { processStep, type StepServices } from "./process-step.ts";
 import { processTimer } from "./process-timer.ts";
 import { RunningSteps } from "./running-steps.ts";
@@ -57,6 +59,7 @@ export class StepWorker {
       definitions,
       logger,
       running: this.#running,
+      checkInput: inputCheck(new FormValidator()),
       isDraining: () => this.#draining,
     };
     this.#consumer = new StepConsumer({
@@ -80,6 +83,8 @@ export class StepWorker {
       refillQueueDuty(this.#services),
       handOverAgainDuty(this.#services),
       fireTimersDuty(this.#services),
+      passDeadlinesDuty(this.#services),
+      deliverMessagesDuty(this.#services),
       nearTimersDuty(this.#services),
     ];
     this.#dutiesDone = Promise.all(

@@ -41,6 +41,15 @@ export class WorkflowInactiveError extends WorkflowsError {
   }
 }
 
+/** The input of a workflow does not fit its schema. */
+export class InputInvalidError extends WorkflowsError {
+  /** @param faults what is wrong, in words; not in the message where they are told beside it */
+  constructor(name: string, version: string, faults: readonly string[] = []) {
+    const why = faults.length === 0 ? "" : `: ${faults.join("; ")}`;
+    super("INPUT_INVALID", `Input for workflow '${name}' version '${version}' is invalid${why}`);
+  }
+}
+
 export class WorkflowInstanceNotFoundError extends WorkflowsError {
   constructor(instanceId: string) {
     super("INSTANCE_NOT_FOUND", `Workflow instance '${instanceId}' not found`);
@@ -50,6 +59,20 @@ export class WorkflowInstanceNotFoundError extends WorkflowsError {
 export class WorkflowAlreadyCompletedError extends WorkflowsError {
   constructor(instanceId: string, status: string) {
     super("WORKFLOW_ALREADY_COMPLETED", `Workflow '${instanceId}' is already ${status}`);
+  }
+}
+
+/** No task of a human step is open: the instance does not wait, or waits somewhere else. */
+export class InstanceNotWaitingError extends WorkflowsError {
+  /** @param waitingAt steps at which the instance does wait */
+  constructor(instanceId: string, stepName: string, status: string, waitingAt: readonly string[]) {
+    const where = waitingAt.map((name) => `'${name}'`).join(", ");
+    super(
+      "INSTANCE_NOT_WAITING",
+      waitingAt.length === 0
+        ? `Instance '${instanceId}' is not waiting (status: ${status})`
+        : `Instance '${instanceId}' is waiting at step ${where}, not '${stepName}'`,
+    );
   }
 }
 
@@ -153,6 +176,23 @@ export class StepTimeoutError extends WorkflowsError {
 export class HeartbeatTimeoutError extends WorkflowsError {
   constructor(stepName: string, milliseconds: number) {
     super("HEARTBEAT_TIMEOUT", `Step '${stepName}' sent no heartbeat for ${milliseconds} ms`);
+  }
+}
+
+/** No signal came in the time that a step waited for it. */
+export class SignalTimeoutError extends WorkflowsError {
+  constructor(stepName: string, signal: string) {
+    super("SIGNAL_TIMEOUT", `Step '${stepName}' waited for signal '${signal}' in vain`);
+  }
+}
+
+/** Workflows that start workflows have to come to an end somewhere. */
+export class NestingTooDeepError extends WorkflowsError {
+  constructor(workflow: string, deepest: number) {
+    super(
+      "NESTING_TOO_DEEP",
+      `Workflow '${workflow}' is not started: ${deepest} workflows are nested in each other already`,
+    );
   }
 }
 

@@ -57,8 +57,19 @@ export {
   type WorkflowDefinitionInit,
 } from "./definition/workflow-definition.ts";
 export * from "./errors.ts";
+export * from "./execution-engine.ts";
+export { stepEvent } from "./execution/step-event.ts";
+export { runClaimedStep, type RunServices } from "./execution/run-claimed.ts";
 export { runStep } from "./execution/run-step.ts";
-export type { Abortable, RunPorts, StepOutcome, StepRun, Timers } from "./execution/step-run.ts";
+export type {
+  Abortable,
+  ChildOrder,
+  RunPorts,
+  StartChild,
+  StepOutcome,
+  StepRun,
+  Timers,
+} from "./execution/step-run.ts";
 export { mayRetry, retryDelay } from "./execution/retry-policy.ts";
 export { describeError } from "./execution/step-error.ts";
 export { compileExpression, type Expression, ExpressionError } from "./expression/index.ts";
@@ -80,6 +91,7 @@ export {
   type WorkerId,
 } from "./ids.ts";
 export { valueAtPointer } from "./json-pointer.ts";
+export { deliverMessages } from "./messages.ts";
 export { MemoryStore, type MemoryStoreOptions } from "./memory/memory-store.ts";
 export {
   isJsonObject,

@@ -23,6 +23,7 @@ test("shows queues, live steps and workers", async () => {
     concurrency: 16,
     draining: false,
     running: [],
+    details: [],
   });
   const { status, object } = await api.get("/queues");
   expect(status).toBe(200);

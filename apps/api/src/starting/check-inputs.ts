@@ -1,6 +1,6 @@
 import type { FormValidator } from "@drover/forms";
-import type { WorkflowStructure } from "@drover/engine";
-import { InputInvalidError, StartRefusedError, type RequestFault } from "../errors.ts";
+import { InputInvalidError, type WorkflowStructure } from "@drover/engine";
+import { StartRefusedError, type RequestFault } from "../errors.ts";
 import type { StartOrder } from "./start-order.ts";
 
 /** An order and the definition it is for. */

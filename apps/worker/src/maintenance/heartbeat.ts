@@ -26,7 +26,7 @@ export function heartbeatDuty(services: StepServices, concurrency: number, pulse
       concurrency,
       draining: services.isDraining(),
       running: running.steps,
-      details: [],
+      details: running.takeDetails(),
     });
     pulse.beat();
     for (const step of lost) running.abort(step, "the step was canceled or taken over");

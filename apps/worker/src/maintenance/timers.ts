@@ -1,4 +1,4 @@
-import { NEAR } from "../commands.ts";
+import { NEAR, performCommands } from "../commands.ts";
 import { fireTimer } from "../process-timer.ts";
 import type { StepServices } from "../process-step.ts";
 import type { Duty } from "./loop.ts";
@@ -13,6 +13,17 @@ export function fireTimersDuty(services: StepServices): Duty {
     await Promise.all(due.map((timer) => fireTimer(services, timer)));
   };
   return { name: "fire-timers", every: 500, run };
+}
+
+/** Ends instances that should have ended by themselves. */
+export function passDeadlinesDuty(services: StepServices): Duty {
+  const run = async () => {
+    for (const instanceId of await services.store.listPassedDeadlines(PIECE)) {
+      const passed = await services.store.dispatch(instanceId, { type: "deadline.passed" });
+      if (passed.kind === "committed") await performCommands(services, passed.commands);
+    }
+  };
+  return { name: "pass-deadlines", every: 500, run };
 }
 
 /** Gives timers that come near a delayed job, for precision. */

@@ -11,6 +11,7 @@ import {
   type WorkflowDefinition,
 } from "@drover/engine";
 import { newId } from "@drover/db";
+import { FormValidator, inputCheck } from "@drover/forms";
 import type { NearTimer } from "@drover/queue";
 import { pino } from "pino";
 import { KnownDefinitions, registerDefinitions } from "../known-definitions.ts";
@@ -36,6 +37,7 @@ export class BenchOfOne {
       definitions: this.definitions,
       logger: this.logger,
       running: this.#running,
+      checkInput: inputCheck(new FormValidator()),
       isDraining: () => this.draining,
       queue: {
         enqueue: async (executions) => void this.enqueued.push(...executions),

@@ -27,6 +27,8 @@ export interface ContextInit<Data extends object = JsonObject> {
   readonly stepHistory?: readonly StepRecord[];
   readonly previousResult?: JsonValue;
   readonly submission?: JsonValue;
+  readonly item?: JsonValue;
+  readonly itemIndex?: number;
   readonly startedAt?: string | null;
   readonly userId?: string | null;
   readonly tenantId?: string | null;
@@ -96,8 +98,14 @@ export class WorkflowContext<Data extends object = JsonObject> {
    * those the last success of each step.
    */
   readonly stepHistory: readonly StepRecord[];
-  /** What woke a step that waited: the form's data, or the callback's payload. */
+  /**
+   * What woke a step that waited: the form's data, the payload of a callback or a signal, the other
+   * workflow's output, or what the members of a group came to.
+   */
   readonly submission: JsonValue;
+  /** Inside of a map: the item at hand, and its place in the list. */
+  readonly item: JsonValue | undefined;
+  readonly itemIndex: number | undefined;
   /** ISO 8601, when the instance started. */
   readonly startedAt: string | null;
   readonly userId: string | null;
@@ -126,6 +134,8 @@ export class WorkflowContext<Data extends object = JsonObject> {
     this.metadata = deepFreeze(init.metadata ?? {});
     this.stepHistory = init.stepHistory ?? [];
     this.submission = deepFreeze(init.submission ?? null);
+    this.item = deepFreeze(init.item);
+    this.itemIndex = init.itemIndex;
     this.startedAt = init.startedAt ?? null;
     this.userId = init.userId ?? null;
     this.tenantId = init.tenantId ?? null;

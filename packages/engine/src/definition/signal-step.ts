@@ -8,7 +8,7 @@ export interface SignalStepOptions<Data extends object = JsonObject> extends Ste
   readonly signal?: string;
   /** Context key that receives the payload; none unless given. */
   readonly contextKey?: string;
-  /** How long to wait; for ever unless given. */
+  /** How long to wait for the signal; for ever unless given. */
   readonly timeout?: Duration;
   /**
    * Target of the edge that is taken when nothing came in time; that edge is taken then only.
@@ -25,14 +25,12 @@ export class SignalStep<Data extends object = JsonObject> extends Step<Data> {
   readonly stepType = "signal";
   readonly signal: string | null = null;
   readonly contextKey: string | null = null;
-  readonly timeout: Duration | null = null;
   readonly onTimeout: string | null = null;
 
   constructor(options: SignalStepOptions<Data> = {}) {
     super(options);
     if (options.signal !== undefined) this.signal = options.signal;
     if (options.contextKey !== undefined) this.contextKey = options.contextKey;
-    if (options.timeout !== undefined) this.timeout = options.timeout;
     if (options.onTimeout !== undefined) this.onTimeout = options.onTimeout;
   }
 

@@ -7,6 +7,12 @@ import type { RetryPolicy } from "./retry-policy.ts";
 
 type Awaitable<T> = T | Promise<T>;
 
+/**
+ * When a step starts where several edges meet: with `all` that can come, with `any` (the first) or
+ * with a number of them. What comes later is absorbed, or with `cancelOthers` canceled.
+ */
+export type JoinRule = "all" | "any" | { readonly count: number; readonly cancelOthers?: boolean };
+
 /** What any step can be given as an options object instead of being subclassed. */
 export interface StepOptions<Data extends object = JsonObject> {
   readonly name?: string;
@@ -17,6 +23,8 @@ export interface StepOptions<Data extends object = JsonObject> {
   readonly timeout?: Duration;
   /** How long the code may go without `context.heartbeat()`; as long as it likes unless given. */
   readonly heartbeatTimeout?: Duration;
+  /** When the step starts where several edges meet; `all` unless given. */
+  readonly join?: JoinRule;
   canExecute?(context: WorkflowContext<Data>): Awaitable<boolean>;
   execute?(context: WorkflowContext<Data>): unknown;
   onSuccess?(context: WorkflowContext<Data>, result: unknown): Awaitable<void>;
@@ -50,6 +58,7 @@ export abstract class Step<Data extends object = JsonObject> {
   readonly timeout: Duration | null = null;
   /** As `timeout`, with a HeartbeatTimeoutError, when the code is silent for this long. */
   readonly heartbeatTimeout: Duration | null = null;
+  readonly join: JoinRule = "all";
   readonly #options: StepOptions<Data>;
 
   constructor(options: StepOptions<Data> = {}) {
@@ -58,6 +67,7 @@ export abstract class Step<Data extends object = JsonObject> {
     if (options.description !== undefined) this.description = options.description;
     if (options.retry !== undefined) this.retry = options.retry;
     if (options.timeout !== undefined) this.timeout = options.timeout;
+    if (options.join !== undefined) this.join = options.join;
     if (options.heartbeatTimeout !== undefined) this.heartbeatTimeout = options.heartbeatTimeout;
   }
 

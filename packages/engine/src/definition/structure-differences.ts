@@ -45,6 +45,9 @@ function stepChanges(before: StepStructure, after: StepStructure): string[] {
     "title",
     "formSchema",
     "gatewayKind",
+    "memberOf",
+    "group",
+    "join",
     "compensates",
   ] as const;
   return fields.flatMap((field) =>

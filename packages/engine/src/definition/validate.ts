@@ -1,9 +1,12 @@
 import semver from "semver";
 import { errorText } from "../errors.ts";
 import { toJson } from "../json.ts";
+import { toMilliseconds } from "./duration.ts";
 import { Gateway, ParallelGateway } from "./gateway.ts";
+import { groupProblems } from "./group-problems.ts";
 import { HumanStep } from "./human-step.ts";
 import { policyProblems } from "./policy-problems.ts";
+import { SignalStep } from "./signal-step.ts";
 import type { WorkflowDefinition } from "./workflow-definition.ts";
 
 /** Names go into columns of this width, into URLs and into diagrams. */
@@ -22,6 +25,8 @@ export function validateDefinition<Data extends object>(definition: AnyDefinitio
     ...edgeProblems(definition),
     ...reachabilityProblems(definition),
     ...stepProblems(definition),
+    ...groupProblems(definition),
+    ...deadlineProblems(definition),
     ...(definition.input.problem === null ? [] : [definition.input.problem]),
   ];
 }
@@ -99,7 +104,9 @@ function reachabilityProblems<Data extends object>(definition: AnyDefinition<Dat
       if (edge.source === step) reached.add(edge.target);
     }
   }
-  return [...definition.steps.keys()]
+  return definition.structure.steps
+    .filter((step) => step.memberOf === undefined)
+    .map((step) => step.name)
     .filter((name) => !reached.has(name) && !definition.terminalSteps.has(name))
     .map((name) => `Step '${name}' is unreachable from initial step`);
 }
@@ -121,9 +128,25 @@ function stepProblems<Data extends object>(definition: AnyDefinition<Data>): str
       }
     }
     problems.push(...policyProblems(name, step));
+    if (
+      step instanceof SignalStep &&
+      step.onTimeout !== null &&
+      !targets.includes(step.onTimeout)
+    ) {
+      problems.push(`Signal step '${name}': there is no edge to its onTimeout '${step.onTimeout}'`);
+    }
     if (step instanceof HumanStep) problems.push(...formProblems(name, step.formSchema));
   }
   return problems;
+}
+
+function deadlineProblems<Data extends object>({ deadline }: AnyDefinition<Data>): string[] {
+  if (deadline === null) return [];
+  try {
+    return toMilliseconds(deadline) > 0 ? [] : ["The deadline must be longer than nothing"];
+  } catch (error) {
+    return [`The deadline cannot be read: ${errorText(error)}`];
+  }
 }
 
 function formProblems(name: string, formSchema: unknown): string[] {

@@ -3,17 +3,13 @@ import { graphToJson, type GraphJson } from "../graph/graph-json.ts";
 import { toMermaid, toMermaidWithState, type MermaidState } from "../graph/mermaid.ts";
 import type { JsonObject } from "../json.ts";
 import { Edge, type EdgeInit } from "./edge.ts";
-import { Gateway } from "./gateway.ts";
-import { HumanStep } from "./human-step.ts";
+import { toMilliseconds, type Duration } from "./duration.ts";
+import { flattenSteps } from "./flatten-steps.ts";
 import type { InputSchema } from "./input-schema.ts";
 import { readInputSchema, type DefinedInput } from "./read-input-schema.ts";
 import type { Step } from "./step.ts";
-import {
-  FUNCTION_CONDITION,
-  type OnNoMatch,
-  type StepStructure,
-  type WorkflowStructure,
-} from "./structure.ts";
+import { stepStructure } from "./step-structure.ts";
+import { FUNCTION_CONDITION, type OnNoMatch, type WorkflowStructure } from "./structure.ts";
 import { validateDefinition, warningsOf } from "./validate.ts";
 
 export interface WorkflowDefinitionInit<Data extends object = JsonObject> {
@@ -28,6 +24,8 @@ export interface WorkflowDefinitionInit<Data extends object = JsonObject> {
   /** Steps that end the workflow. Without any, it ends when no branch is left. */
   readonly terminalSteps?: Iterable<string>;
   readonly onNoMatch?: OnNoMatch;
+  /** How long an instance may take from its start, waits and pauses included; then it fails. */
+  readonly deadline?: Duration;
   /** What the input has to look like; without it any object is taken. */
   readonly input?: InputSchema<Data>;
 }
@@ -37,20 +35,27 @@ export class WorkflowDefinition<Data extends object = JsonObject> {
   readonly name: string;
   readonly version: string;
   readonly description: string;
+  /** All steps by name, those inside of groups too. */
   readonly steps: ReadonlyMap<string, Step<Data>>;
+  /** Names that more than one step has; a definition with any cannot be registered. */
+  readonly duplicateSteps: readonly string[];
   readonly edges: readonly Edge<Data>[];
   readonly initialStep: string;
   readonly terminalSteps: ReadonlySet<string>;
   readonly onNoMatch: OnNoMatch;
   /** What was given as `input`, as JSON Schema. */
   readonly input: DefinedInput;
+  /** How long an instance may take from its start; null for as long as it likes. */
+  readonly deadline: Duration | null;
   readonly #structure: WorkflowStructure;
 
   constructor(init: WorkflowDefinitionInit<Data>) {
     this.name = init.name;
     this.version = init.version;
     this.description = init.description ?? "";
-    this.steps = stepsByKey(init.steps);
+    const { steps, memberOf, duplicates } = flattenSteps(stepsByKey(init.steps));
+    this.steps = steps;
+    this.duplicateSteps = duplicates;
     this.edges = init.edges.map((edge) =>
       edge instanceof Edge
         ? edge
@@ -60,7 +65,8 @@ export class WorkflowDefinition<Data extends object = JsonObject> {
     this.terminalSteps = new Set(init.terminalSteps ?? []);
     this.onNoMatch = init.onNoMatch ?? "complete";
     this.input = readInputSchema(init.input);
-    this.#structure = structureOf(this);
+    this.deadline = init.deadline ?? null;
+    this.#structure = structureOf(this, memberOf);
   }
 
   /** The definition as data, without its code. */
@@ -100,18 +106,30 @@ export class WorkflowDefinition<Data extends object = JsonObject> {
 
 function stepsByKey<Data extends object>(
   steps: WorkflowDefinitionInit<Data>["steps"],
-): ReadonlyMap<string, Step<Data>> {
+): [string, Step<Data>][] {
   // Array.isArray does not narrow readonly arrays; Object.entries tells them apart no better.
   const list: readonly Step<Data>[] | null = Array.isArray(steps) ? steps : null;
-  return new Map(list === null ? Object.entries(steps) : list.map((step) => [step.name, step]));
+  return list === null ? Object.entries(steps) : list.map((step) => [step.name, step]);
 }
 
-function structureOf<Data extends object>(definition: WorkflowDefinition<Data>): WorkflowStructure {
+/** A duration that cannot be read is named by `validate`, not thrown by the constructor. */
+function milliseconds(duration: Duration): number {
+  try {
+    return toMilliseconds(duration);
+  } catch {
+    return Number.NaN;
+  }
+}
+
+function structureOf<Data extends object>(
+  definition: WorkflowDefinition<Data>,
+  memberOf: ReadonlyMap<string, string>,
+): WorkflowStructure {
   return {
     name: definition.name,
     version: definition.version,
     description: definition.description,
-    steps: [...definition.steps].map(([key, step]) => stepStructure(key, step)),
+    steps: [...definition.steps].map(([key, step]) => stepStructure(key, step, memberOf.get(key))),
     edges: definition.edges.map((edge) => ({
       source: edge.getSourceName(),
       target: edge.getTargetName(),
@@ -120,16 +138,7 @@ function structureOf<Data extends object>(definition: WorkflowDefinition<Data>):
     initialStep: definition.initialStep,
     terminalSteps: [...definition.terminalSteps],
     onNoMatch: definition.onNoMatch,
+    ...(definition.deadline === null ? {} : { deadline: milliseconds(definition.deadline) }),
     ...(definition.input.jsonSchema === null ? {} : { inputSchema: definition.input.jsonSchema }),
   };
-}
-
-function stepStructure<Data extends object>(name: string, step: Step<Data>): StepStructure {
-  const undo: Pick<StepStructure, "compensates"> = step.compensates ? { compensates: true } : {};
-  const base = { name, type: step.stepType, description: step.description, ...undo };
-  if (step instanceof HumanStep) {
-    const form = step.formSchema === null ? {} : { formSchema: step.formSchema };
-    return { ...base, title: step.title, ...form };
-  }
-  return step instanceof Gateway ? { ...base, gatewayKind: step.gatewayKind } : base;
 }

@@ -1,5 +1,6 @@
 import type { WorkflowContext } from "../context/workflow-context.ts";
 import { Gateway } from "../definition/gateway.ts";
+import { SignalStep } from "../definition/signal-step.ts";
 import type { WorkflowDefinition } from "../definition/workflow-definition.ts";
 import { errorText, InvalidTransitionError, StepContractError } from "../errors.ts";
 import { flowGraph, type EdgeIndex } from "../graph/flow-graph.ts";
@@ -10,7 +11,11 @@ import { flowGraph, type EdgeIndex } from "../graph/flow-graph.ts";
  * A gateway that has decided goes where it said, whatever the edges' conditions; every other step
  * takes each edge whose condition holds, an undecided exclusive gateway only the first of them.
  *
+ * A signal step with a branch for its timeout takes that one when no signal came in time, and the
+ * others when one did.
+ *
  * @param decision what a gateway's `execute` returned; of no interest for other steps
+ * @param timedOut whether a signal step has waited in vain
  * @throws InvalidTransitionError when a condition throws or a gateway names a step without an
  *   edge, StepContractError when a gateway returns something else
  */
@@ -19,11 +24,15 @@ export function outgoingEdges(
   stepName: string,
   context: WorkflowContext,
   decision: unknown,
+  timedOut = false,
 ): EdgeIndex[] {
   const graph = flowGraph(definition.structure);
   if (graph.isListedTerminal(stepName)) return [];
   const step = definition.steps.get(stepName);
-  const outgoing = graph.outgoing(stepName);
+  const outgoing = graph.outgoing(stepName).filter((edge) => {
+    if (!(step instanceof SignalStep) || step.onTimeout === null) return true;
+    return (graph.edge(edge).target === step.onTimeout) === timedOut;
+  });
   if (!(step instanceof Gateway))
     return outgoing.filter((edge) => holds(definition, edge, context));
   if (decision !== undefined && decision !== null) {

@@ -1,13 +1,15 @@
 import type { WorkflowContext } from "../context/workflow-context.ts";
 import { after } from "../definition/duration.ts";
+import { SignalStep } from "../definition/signal-step.ts";
 import type { Step } from "../definition/step.ts";
-import { errorText, StepContractError } from "../errors.ts";
+import { errorText, SignalTimeoutError, StepContractError } from "../errors.ts";
 import type { EdgeIndex } from "../graph/flow-graph.ts";
 import { toJson, type JsonValue } from "../json.ts";
 import type { WaitRequest } from "../state/events.ts";
+import type { Resumption } from "../state/instance-state.ts";
 import { outgoingEdges } from "./outgoing-edges.ts";
 import { mayRetry, retryDelay } from "./retry-policy.ts";
-import { describeError } from "./step-error.ts";
+import { describeError, keptError } from "./step-error.ts";
 import type { StepOutcome, StepRun } from "./step-run.ts";
 import { limitedTry, type LimitedTry } from "./time-limits.ts";
 import { waitRequest } from "./wait-request.ts";
@@ -48,15 +50,34 @@ export async function runStep(run: StepRun): Promise<StepOutcome> {
 }
 
 async function live(run: StepRun, step: Step, context: WorkflowContext): Promise<Lived> {
-  if (!run.resumed) {
+  const { resumption } = run;
+  if (resumption === null) {
     if (!(await step.canExecute(context))) return { type: "skipped" };
     const wait = await waitRequest(run, step, context);
     if (wait !== null) return { type: "waiting", wait };
+  } else {
+    if (resumption.kind === "skip") return { type: "skipped" };
+    takeUp(run, step, context, resumption);
   }
   const decision = await step.execute(context);
   const result = toJson(decision ?? null, `result of step '${run.stepName}'`);
   await step.onSuccess(context, result);
   return { type: "succeeded", result, decision };
+}
+
+/**
+ * What has come is taken in.
+ * @throws where what has come is bad news: members or another workflow failed, no signal came
+ */
+function takeUp(run: StepRun, step: Step, context: WorkflowContext, resumption: Resumption): void {
+  if ("error" in resumption && resumption.error !== null) throw keptError(resumption.error);
+  if (!(step instanceof SignalStep)) return;
+  if (resumption.kind === "signal-timeout" && step.onTimeout === null) {
+    throw new SignalTimeoutError(run.stepName, step.signal ?? run.stepName);
+  }
+  if (resumption.kind === "signal" && step.contextKey !== null) {
+    context.set(step.contextKey, resumption.payload);
+  }
 }
 
 async function compensate(run: StepRun, step: Step, context: WorkflowContext): Promise<Lived> {
@@ -146,7 +167,8 @@ function stepOf({ definition, stepName }: StepRun): Step {
 }
 
 function edgesOf(run: StepRun, context: WorkflowContext, decision: unknown): EdgeIndex[] {
-  return outgoingEdges(run.definition, run.stepName, context, decision);
+  const timedOut = run.resumption?.kind === "signal-timeout";
+  return outgoingEdges(run.definition, run.stepName, context, decision, timedOut);
 }
 
 type Body<T = StepOutcome> = T extends unknown ? Omit<T, "contextChanges"> : never;

@@ -26,6 +26,14 @@ export function describeError(error: unknown): StepError {
   }
 }
 
+/** An error that was kept, for those who throw and catch: as `describeError` tells it. */
+export function keptError({ type, message, stack, cause }: StepError): Error {
+  const error = new Error(message, cause === null ? undefined : { cause });
+  error.name = type;
+  if (stack !== null) error.stack = stack;
+  return error;
+}
+
 /** Errors quote whatever they met; Postgres takes neither null characters nor half characters. */
 function storable(thing: unknown, longest = LONGEST_MESSAGE): string {
   const text = typeof thing === "string" ? thing : errorText(thing);

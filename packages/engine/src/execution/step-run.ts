@@ -4,6 +4,8 @@ import type { WorkflowDefinition } from "../definition/workflow-definition.ts";
 import type { EdgeIndex } from "../graph/flow-graph.ts";
 import type { JsonObject, JsonValue } from "../json.ts";
 import type { StepError, WaitRequest } from "../state/events.ts";
+import type { Resumption } from "../state/instance-state.ts";
+import type { NewInstance } from "../transition/start.ts";
 
 /** One run of one step's code: one try of it, or of what undoes it. */
 export interface StepRun extends RunPorts {
@@ -11,12 +13,29 @@ export interface StepRun extends RunPorts {
   readonly stepName: string;
   /** What the code sees. Its signal is that of the outside: cancel, takeover, a worker that goes. */
   readonly context: WorkflowContext;
-  /** Whether what the step waited for has come; the code after the wait runs now. */
-  readonly resumed: boolean;
+  /** What the step waited for and has come, so that the code after the wait runs; null before. */
+  readonly resumption: Resumption | null;
+  /** Makes the instance that a step of type `workflow` asks for. */
+  readonly startChild: StartChild;
   /** How many tries of this code have failed before this one. */
   readonly failedTries: number;
   /** Whether `compensate` runs instead of `execute`, and nothing else of the step. */
   readonly compensation: boolean;
+}
+
+/**
+ * Makes another instance, not written yet.
+ * @throws the errors of a start: an unknown or inactive workflow, one that is nested too deeply
+ */
+export type StartChild = (order: ChildOrder) => Promise<NewInstance>;
+
+export interface ChildOrder {
+  readonly workflow: string;
+  /** Null for the newest that is active. */
+  readonly version: string | null;
+  readonly input: JsonObject;
+  /** Whether the step waits for the other instance's end. */
+  readonly waits: boolean;
 }
 
 /** What a run needs of the platform it runs on. */

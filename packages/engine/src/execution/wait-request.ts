@@ -4,9 +4,21 @@ import { HumanStep } from "../definition/human-step.ts";
 import { toMoment } from "../definition/moment.ts";
 import type { Step } from "../definition/step.ts";
 import { TimerStep } from "../definition/timer-step.ts";
+import { SignalStep } from "../definition/signal-step.ts";
+import { StepGroup } from "../definition/step-group.ts";
+import { SubWorkflowStep } from "../definition/sub-workflow-step.ts";
 import { WebhookStep } from "../definition/webhook-step.ts";
 import { errorText, StepContractError } from "../errors.ts";
-import type { CallbackRequest, TimerRequest, WaitRequest } from "../state/events.ts";
+import { toJsonObject } from "../json.ts";
+import type {
+  CallbackRequest,
+  ChildRequest,
+  SignalRequest,
+  TimerRequest,
+  WaitRequest,
+} from "../state/events.ts";
+import { groupRequest } from "./group-request.ts";
+import type { StartChild } from "./step-run.ts";
 import { taskRequest } from "./task-request.ts";
 
 /** What turns a step's hooks into a request: its name in the definition, clock and hash. */
@@ -14,6 +26,7 @@ interface WaitSetting {
   readonly stepName: string;
   readonly now: () => Date;
   readonly hashToken: (token: string) => string;
+  readonly startChild: StartChild;
 }
 
 /**
@@ -28,7 +41,10 @@ export async function waitRequest(
 ): Promise<WaitRequest | null> {
   if (step instanceof HumanStep) return taskRequest(step, setting.stepName, context, setting.now());
   if (step instanceof TimerStep) return timerRequest(setting, step, context);
-  return step instanceof WebhookStep ? callbackRequest(setting, step, context) : null;
+  if (step instanceof WebhookStep) return callbackRequest(setting, step, context);
+  if (step instanceof SignalStep) return signalRequest(setting, step);
+  if (step instanceof SubWorkflowStep) return childRequest(setting, step, context);
+  return step instanceof StepGroup ? groupRequest(setting.stepName, step, context) : null;
 }
 
 async function timerRequest(
@@ -62,4 +78,20 @@ async function callbackRequest(
     throw new StepContractError(stepName, "must have a callback token that is not empty");
   }
   return { kind: "callback", tokenHash: hashToken(token), callbackKey: step.callbackKey };
+}
+
+function signalRequest({ stepName, now }: WaitSetting, step: SignalStep): SignalRequest {
+  const timeoutAt = step.timeout === null ? null : after(now(), step.timeout);
+  return { kind: "signal", name: step.signal ?? stepName, timeoutAt };
+}
+
+async function childRequest(
+  { stepName, startChild }: WaitSetting,
+  step: SubWorkflowStep,
+  context: WorkflowContext,
+): Promise<ChildRequest> {
+  if (step.workflow === "") throw new StepContractError(stepName, "needs a workflow to start");
+  const input = toJsonObject(await step.input(context), `input that step '${stepName}' gives`);
+  const { workflow, version, wait: waits } = step;
+  return { kind: "child", instance: await startChild({ workflow, version, input, waits }) };
 }

@@ -1,5 +1,5 @@
 import { CallbackTokenInUseError } from "../errors.ts";
-import type { Changes, ExecutionChange, NewExecution } from "../state/changes.ts";
+import type { Changes, ExecutionChange, NewAttempt, NewExecution } from "../state/changes.ts";
 import type { InstanceId } from "../ids.ts";
 import { isLive } from "../status.ts";
 import type { MemoryRows } from "./memory-rows.ts";
@@ -22,7 +22,7 @@ export function writeChanges(rows: MemoryRows, changes: Changes, now: Date): voi
   }
   for (const change of changes.executions) {
     const row = rows.execution(change.executionId);
-    const failed = changes.newAttempts.some(({ executionId }) => executionId === row.id);
+    const failed = changes.newAttempts.find(({ executionId }) => executionId === row.id);
     rows.putExecution(changedExecution(row, change, failed, now));
   }
   for (const execution of changes.newExecutions) {
@@ -146,11 +146,11 @@ function executionRow(instanceId: InstanceId, execution: NewExecution, now: Date
   };
 }
 
-/** @param failed whether a try has failed and the next one counts its time anew */
+/** @param failed the try that has failed, where the next one begins anew */
 function changedExecution(
   row: ExecutionRow,
   change: ExecutionChange,
-  failed: boolean,
+  failed: NewAttempt | undefined,
   now: Date,
 ): ExecutionRow {
   const scheduled = change.status === "scheduled";
@@ -158,7 +158,8 @@ function changedExecution(
     ...row,
     status: change.status,
     attempt: change.attempt,
-    failedTries: row.failedTries + (failed ? 1 : 0),
+    failedTries: row.failedTries + (failed === undefined ? 0 : 1),
+    heartbeatDetails: failed === undefined ? row.heartbeatDetails : failed.heartbeatDetails,
     workerId: scheduled ? null : row.workerId,
     sequence: change.sequence,
     arrivals: change.arrivals ?? row.arrivals,
@@ -171,7 +172,7 @@ function changedExecution(
     assignedTo: change.assignedTo ?? row.assignedTo,
     completedBy: change.completedBy ?? row.completedBy,
     dispatchedAt: scheduled ? now : row.dispatchedAt,
-    startedAt: failed ? null : row.startedAt,
+    startedAt: failed === undefined ? row.startedAt : null,
     completedAt: change.endedAt,
   };
 }

@@ -122,6 +122,8 @@ export interface NewAttempt {
   readonly executionId: ExecutionId;
   readonly attempt: number;
   readonly error: StepError;
+  /** What it has said last, for the next one. */
+  readonly heartbeatDetails: JsonValue;
   readonly endedAt: Date;
 }
 

@@ -65,6 +65,8 @@ export interface StepRetrying extends StepEventBase {
   readonly type: "step.retrying";
   readonly error: StepError;
   readonly retryAt: Date;
+  /** What the try has said last, for the next one. */
+  readonly heartbeatDetails: JsonValue;
 }
 
 export interface StepWaiting extends StepEventBase {

@@ -12,15 +12,17 @@ export const NOW = new Date(Date.UTC(2026, 5, 1));
 /** A step that does nothing. */
 export const other = () => new MachineStep({ execute: () => null });
 
-type RunInit = Pick<StepRun, "resumed" | "failedTries" | "compensation" | "random" | "timers">;
+type RunInit = Pick<StepRun, "failedTries" | "compensation" | "random" | "timers">;
 
 /** What is not as it mostly is: of the definition, of the run and of what its code sees. */
 interface Situation extends Partial<RunInit>, ContextInit {
+  /** Whether what the step waited for has come. */
+  readonly resumed?: boolean;
   readonly edges?: readonly EdgeInit[];
 }
 
 /** Runs a step called `step` that has edges to `left` and `right` unless told otherwise. */
-export function running(step: Step, { edges, ...situation }: Situation = {}) {
+export function running(step: Step, { edges, resumed, ...situation }: Situation = {}) {
   const definition = new WorkflowDefinition({
     name: "sample",
     version: "1.0.0",
@@ -36,7 +38,8 @@ export function running(step: Step, { edges, ...situation }: Situation = {}) {
       executionId: "execution-1",
       ...situation,
     }),
-    resumed: false,
+    resumption: resumed === true ? { kind: "timer" } : null,
+    startChild: () => Promise.reject(new Error("no workflow can be started here")),
     failedTries: 0,
     compensation: false,
     ...stillPorts(),

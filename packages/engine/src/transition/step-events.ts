@@ -97,7 +97,8 @@ function continueInline(draft: Draft, event: BranchEnd): void {
 function tryAgain(draft: Draft, token: RunningToken, event: StepRetrying): void {
   const { executionId, attempt } = token;
   const endedAt = draft.environment.now;
-  draft.newAttempts.push({ executionId, attempt, error: event.error, endedAt });
+  const { error, heartbeatDetails } = event;
+  draft.newAttempts.push({ executionId, attempt, error, heartbeatDetails, endedAt });
   if (event.retryAt <= endedAt) return draft.wake(token, null);
   draft.park(token, { kind: "delay", timerId: draft.rows.openTimer(executionId, event.retryAt) });
 }
@@ -105,6 +106,10 @@ function tryAgain(draft: Draft, token: RunningToken, event: StepRetrying): void 
 function beginWaiting(draft: Draft, token: RunningToken, request: WaitRequest): void {
   if (request.kind === "group") return openGroup(draft, token, request);
   const waiting = draft.parkFor(token, request);
+  if (request.kind === "child" && request.instance.origin?.waits !== true) {
+    const { instanceId } = request.instance;
+    return draft.wake(waiting, { kind: "child", instanceId, error: null });
+  }
   if (request.kind !== "signal") return;
   if (draft.state.signals === null) throw new IncompleteStateError();
   const kept = draft.state.signals.find(

@@ -26,7 +26,7 @@ r as materialized (
 e as materialized (
   select x.* from doc, jsonb_to_recordset(d->'executions') as x(
     n int, id uuid, from_status text, from_attempt int, status text, attempt int, failed boolean,
-    sequence int, output_data jsonb, error text, error_details jsonb, context_changes jsonb,
+    heartbeat_details jsonb, sequence int, output_data jsonb, error text, error_details jsonb, context_changes jsonb,
     wait jsonb, pending_for text, arrivals jsonb, input_data jsonb, assigned_to text,
     completed_by text, completed_at timestamptz)),
 
@@ -61,7 +61,9 @@ changed_instances as (
 changed_executions as (
   update workflow_step_executions w set
     status = e.status, attempt = e.attempt, sequence = e.sequence,
-    failed_tries = w.failed_tries + e.failed::int, wait = e.wait, pending_for = e.pending_for,
+    failed_tries = w.failed_tries + e.failed::int,
+    heartbeat_details = case when e.failed then e.heartbeat_details else w.heartbeat_details end,
+    wait = e.wait, pending_for = e.pending_for,
     started_at = case when e.failed then null else w.started_at end,
     worker_id = case when e.status in ('scheduled', 'pending') then null else w.worker_id end,
     dispatched_at = case when e.status = 'scheduled' then now() else w.dispatched_at end,

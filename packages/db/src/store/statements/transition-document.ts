@@ -95,7 +95,7 @@ function instanceRows({ instanceId, instance, fromVersion }: Changes) {
 }
 
 function executionRows({ executions, newAttempts }: Changes) {
-  const failed = new Set(newAttempts.map((attempt) => attempt.executionId));
+  const failed = new Map(newAttempts.map((attempt) => [attempt.executionId, attempt]));
   return executions.map((execution) => ({
     id: execution.executionId,
     from_status: execution.from.status,
@@ -103,6 +103,7 @@ function executionRows({ executions, newAttempts }: Changes) {
     status: execution.status,
     attempt: execution.attempt,
     failed: failed.has(execution.executionId),
+    heartbeat_details: { v: failed.get(execution.executionId)?.heartbeatDetails ?? null },
     sequence: execution.sequence,
     output_data: execution.result === null ? null : { v: execution.result },
     error: execution.error?.message ?? null,

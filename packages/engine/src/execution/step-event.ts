@@ -1,4 +1,7 @@
-import type { ClaimedStep, StepEvent, StepOutcome, WorkerId } from "@drover/engine";
+import type { WorkerId } from "../ids.ts";
+import type { StepEvent } from "../state/events.ts";
+import type { ClaimedStep } from "../store.ts";
+import type { StepOutcome } from "./step-run.ts";
 
 /** The outcome of a run as the event that goes into the state machine. */
 export function stepEvent(
@@ -28,16 +31,10 @@ export function stepEvent(
         edges: outcome.edges,
         continueAs,
       };
-    case "retrying":
-      // The state machine knows no retries yet: the try that failed is the last one.
-      return {
-        ...base,
-        type: "step.failed",
-        error: outcome.error,
-        handled: false,
-        edges: [],
-        continueAs: null,
-      };
+    case "retrying": {
+      const { error, retryAt, heartbeatDetails } = outcome;
+      return { ...base, type: "step.retrying", error, retryAt, heartbeatDetails };
+    }
     case "waiting":
       return { ...base, type: "step.waiting", wait: outcome.wait };
   }

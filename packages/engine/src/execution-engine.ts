@@ -1,0 +1,160 @@
+import type { WorkflowContext } from "./context/workflow-context.ts";
+import type { Duration } from "./definition/duration.ts";
+import type { Step } from "./definition/step.ts";
+import type { ExecutionId, InstanceId, TaskId } from "./ids.ts";
+import type { JsonObject, JsonValue } from "./json.ts";
+import type { StepError } from "./state/events.ts";
+import type { StepStatus, StepType, TaskStatus, WorkflowStatus } from "./status.ts";
+
+/**
+ * What runs workflows: in one process and in memory (`LocalExecutionEngine`), or on any number of
+ * workers over Postgres (`DistributedExecutionEngine`). Both run the same state machine, so whoever
+ * speaks this interface need not know which of the two it is.
+ *
+ * What cannot be is told by the documents' errors; it changes nothing.
+ */
+export interface ExecutionEngine {
+  /**
+   * Starts a workflow.
+   * @throws WorkflowNotFoundError, WorkflowInactiveError, InputInvalidError
+   */
+  start(workflow: string, input?: object, options?: StartOptions): Promise<InstanceView>;
+
+  /**
+   * Runs a step's code by itself, outside of any instance and without its retries: `canExecute`,
+   * `execute`, `onSuccess`, and on an error `onFailure`.
+   * @param previousResult what the step sees as `_previous_result`
+   * @returns what the step returns; null where it is skipped or has handled its failure
+   */
+  executeStep(step: Step, context: WorkflowContext, previousResult?: JsonValue): Promise<JsonValue>;
+
+  /**
+   * Runs a step of a live instance besides what runs already.
+   * @param delay how long from now; at once unless given
+   * @throws StepNotFoundError, WorkflowAlreadyCompletedError
+   */
+  scheduleStep(instanceId: InstanceId, stepName: string, delay?: Duration): Promise<void>;
+
+  /**
+   * Completes the open task of a human step.
+   * @throws InstanceNotWaitingError, FormInvalidError, UnauthorizedTaskError
+   */
+  completeHumanTask(
+    instanceId: InstanceId,
+    stepName: string,
+    userId: string,
+    data: JsonObject,
+    comment?: string,
+  ): Promise<InstanceView>;
+
+  /**
+   * Sends a signal. The step that has waited for it the longest takes it; where none waits it is kept.
+   * @param options.id the same id again is the same signal
+   */
+  signal(
+    instanceId: InstanceId,
+    name: string,
+    payload?: JsonValue,
+    options?: { readonly id?: string },
+  ): Promise<void>;
+
+  /** Closes tasks and timers and stops running code. @throws WorkflowAlreadyCompletedError */
+  cancel(instanceId: InstanceId, reason: string): Promise<InstanceView>;
+
+  /** Lets running steps end and starts nothing new. @throws WorkflowAlreadyCompletedError */
+  pause(instanceId: InstanceId): Promise<InstanceView>;
+
+  /**
+   * Goes on where a paused instance stood, or from a step.
+   * @throws InstanceNotPausedError, StepNotFoundError
+   */
+  resume(instanceId: InstanceId, options?: { readonly fromStep?: string }): Promise<InstanceView>;
+
+  /**
+   * Goes on with a failed instance where it stood, or from a step.
+   * @throws InstanceNotFailedError, StepNotFoundError
+   */
+  retry(instanceId: InstanceId, options?: RetryOptions): Promise<InstanceView>;
+
+  /** Leaves a live step out. @throws StepNotLiveError where no execution of it is live */
+  skip(instanceId: InstanceId, stepName: string): Promise<InstanceView>;
+
+  /** @throws WorkflowInstanceNotFoundError */
+  getInstance(instanceId: InstanceId): Promise<InstanceView>;
+  /** Instances that are not over, the newest first. */
+  getRunningInstances(): Promise<InstanceView[]>;
+  /** The newest first. */
+  getAllInstances(): Promise<InstanceView[]>;
+  /** Open tasks; with a user those that this user may complete: assigned to it or to nobody. */
+  getPendingTasks(userId?: string): Promise<TaskView[]>;
+}
+
+export interface StartOptions {
+  /** The newest active version unless given. */
+  readonly version?: string;
+  readonly metadata?: JsonObject;
+  readonly userId?: string;
+  readonly tenantId?: string;
+  readonly correlationId?: string;
+  /** The same key starts the same instance. */
+  readonly idempotencyKey?: string;
+}
+
+export interface RetryOptions {
+  /** Every place where the instance stood unless given. */
+  readonly fromStep?: string;
+  /** Merged into the context first. */
+  readonly contextPatch?: JsonObject;
+}
+
+/** An instance as those see it who run workflows. */
+export interface InstanceView {
+  readonly id: InstanceId;
+  readonly workflowName: string;
+  readonly workflowVersion: string;
+  readonly status: WorkflowStatus;
+  readonly currentStep: string | null;
+  readonly context: JsonObject;
+  readonly metadata: JsonObject;
+  /** What the workflow came to: the result of its terminal step; null until then. */
+  readonly output: JsonValue;
+  readonly error: string | null;
+  readonly startedAt: Date;
+  readonly completedAt: Date | null;
+  /** The instance whose step has started this one. */
+  readonly parentId: InstanceId | null;
+  /** Ended step executions in the order in which they ended, then the live ones. */
+  readonly history: readonly ExecutionView[];
+}
+
+export interface ExecutionView {
+  readonly id: ExecutionId;
+  readonly stepName: string;
+  readonly stepType: StepType;
+  readonly status: StepStatus;
+  readonly result: JsonValue;
+  readonly error: StepError | null;
+  /** Tries of its code that failed and were followed by another one. */
+  readonly failedTries: number;
+  /** The execution of the group that it is a member of, and its place there. */
+  readonly groupId: ExecutionId | null;
+  readonly memberIndex: number | null;
+  /** The execution that it has undone. */
+  readonly undoes: ExecutionId | null;
+  readonly startedAt: Date | null;
+  readonly completedAt: Date | null;
+}
+
+export interface TaskView {
+  readonly id: TaskId;
+  readonly instanceId: InstanceId;
+  readonly stepName: string;
+  readonly title: string;
+  readonly description: string | null;
+  readonly formSchema: JsonObject | null;
+  readonly assigneeId: string | null;
+  readonly assigneeGroup: string | null;
+  readonly dueAt: Date | null;
+  readonly status: TaskStatus;
+  readonly createdAt: Date;
+}

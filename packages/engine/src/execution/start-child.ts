@@ -1,0 +1,39 @@
+import type { WorkflowStructure } from "../definition/structure.ts";
+import { NestingTooDeepError, WorkflowInactiveError, WorkflowNotFoundError } from "../errors.ts";
+import { flowGraph } from "../graph/flow-graph.ts";
+import type { JsonObject } from "../json.ts";
+import type { ClaimedStep, WorkflowStore } from "../store.ts";
+import type { Environment } from "../transition/environment.ts";
+import { startInstance } from "../transition/start.ts";
+import type { StartChild } from "./step-run.ts";
+
+/** Workflows nested in each other: more is an endless recursion. */
+const DEEPEST = 16;
+
+/** How a claimed step makes the instance of another workflow; the step's commit writes it. */
+export function childStarter(
+  store: Pick<WorkflowStore, "findDefinition">,
+  step: ClaimedStep,
+  environment: () => Environment,
+  checkInput: (structure: WorkflowStructure, input: JsonObject) => void,
+): StartChild {
+  return async ({ workflow, version, input, waits }) => {
+    if (step.depth >= DEEPEST) throw new NestingTooDeepError(workflow, DEEPEST);
+    const found = await store.findDefinition(workflow, version);
+    if (found === null) throw new WorkflowNotFoundError(workflow, version ?? undefined);
+    if (!found.isActive) throw new WorkflowInactiveError(workflow, version ?? undefined);
+    checkInput(found.structure, input);
+    const { instanceId, executionId, metadata, createdBy, tenantId } = step;
+    const request = {
+      definitionId: found.definitionId,
+      input,
+      metadata,
+      correlationId: null,
+      createdBy,
+      tenantId,
+      idempotency: null,
+    };
+    const origin = { instanceId, executionId, depth: step.depth + 1, waits };
+    return startInstance(flowGraph(found.structure), request, environment(), origin).instance;
+  };
+}
