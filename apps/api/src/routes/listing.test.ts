@@ -46,6 +46,7 @@ describe("instances", () => {
       started.unshift(id);
       await api.post(`/instances/${id}/cancel`);
     }
+    await api.post("/instances", { definition_name: "article" });
     const { object } = await api.get("/instances?status=canceled&offset=1&limit=1");
     expect(object).toMatchObject({ total: 3, offset: 1, items: [{ id: started[1] }] });
   });
