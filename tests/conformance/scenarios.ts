@@ -1,6 +1,6 @@
 /*
  * What the documents of litestar-workflows and its own tests lead one to expect, each in one
- * sentence. The numbers are those of our map of that project; tests name them in their titles.
+ * sentence. An id, once given, stays: tests name it in their titles.
  */
 
 /**

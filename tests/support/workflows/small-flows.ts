@@ -151,7 +151,7 @@ export const threeTimers = new WorkflowDefinition({
   version: VERSION,
   steps: [
     ...["begin", "gather"].map(mark),
-    ...TIMERS.map((name) => new TimerStep<Marks>({ name, duration: { seconds: 2 } })),
+    ...TIMERS.map((name) => new TimerStep<Marks>({ name, duration: { seconds: 3 } })),
   ],
   edges: TIMERS.flatMap((timer) => [
     { source: "begin", target: timer },
