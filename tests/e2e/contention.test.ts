@@ -53,7 +53,7 @@ async function answerTwice({ id, step_name, assignee }: Task): Promise<number[]>
   return answers.map(({ status }) => status);
 }
 
-test("given 200 approvals at once on two workers, when all is sent twice, then all counts once", async () => {
+test("given 200 approvals at once on two workers, when all is sent twice, then all counts once [scenarios G2, G3]", async () => {
   const { api, rows } = drover();
   const inputs = KINDS.flatMap(({ requester, amount, instances }) =>
     Array.from({ length: instances }, () => ({ requester, amount })),

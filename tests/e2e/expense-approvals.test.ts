@@ -12,7 +12,7 @@ describe("expense_approval, the quickstart", () => {
       description: "Conference registration fee",
     });
 
-  test("given 250, when submitted, then it waits for the manager", async () => {
+  test("given 250, when submitted, then it waits for the manager [scenario 50]", async () => {
     const { api } = drover();
     const started = await start(250);
     expect(started).toMatchObject({
@@ -32,7 +32,7 @@ describe("expense_approval, the quickstart", () => {
     });
   });
 
-  test("given the manager's yes, then it completes approved", async () => {
+  test("given the manager's yes, then it completes approved [scenarios 51, 52]", async () => {
     const { api } = drover();
     const { id } = await start(250);
     const task = await api.untilTask(id, "manager_approval");
@@ -72,7 +72,7 @@ describe("expense_approval, the quickstart", () => {
     expect(waiting.context_data).toMatchObject({ requires_vp_approval: true });
   });
 
-  test("given nothing to pay, when submitted, then it fails with the reason", async () => {
+  test("given nothing to pay, when submitted, then it fails with the reason [scenario 55]", async () => {
     const { id } = await start(0);
     const failed = await drover().api.untilStatus(id, "failed");
     expect(failed.error).toBe("Amount must be positive");
@@ -124,7 +124,7 @@ describe("multi_level_expense_approval, the cookbook", () => {
     ]);
   });
 
-  test("given 2,500, then the requester's manager alone has to agree", async () => {
+  test("given 2,500, then the requester's manager alone has to agree [scenario 44]", async () => {
     const { api } = drover();
     const { id } = await start(2_500);
     expect(await api.untilTask(id, "manager_approval")).toMatchObject({
@@ -200,7 +200,7 @@ describe("multi_level_expense_approval, the cookbook", () => {
     ]);
   });
 
-  test("given a question, then the requester answers and the manager decides again", async () => {
+  test("given a question, then the requester answers and the manager decides again [scenario G17]", async () => {
     const { api } = drover();
     const { id } = await start(2_500);
     await decide(id, "manager_approval", { decision: "request_info", comments: "What for?" });

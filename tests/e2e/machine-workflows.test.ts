@@ -6,7 +6,7 @@ import { useDrover } from "../support/drover.ts";
 const drover = useDrover({ apis: 2 });
 
 describe("order_processing", () => {
-  test("given items, then the order is paid and sent", async () => {
+  test("given items, then the order is paid and sent [scenarios 49, 95]", async () => {
     const { api } = drover();
     const input = { order_id: "A1", items: ["pen", "ink"], amount: 12 };
     const { id } = await api.start("order_processing", input);
@@ -24,7 +24,7 @@ describe("order_processing", () => {
     ]);
   });
 
-  test("given no items, then it completes without payment", async () => {
+  test("given no items, then it completes without payment [scenarios 58, 95]", async () => {
     const { api } = drover();
     const { id } = await api.start("order_processing", { order_id: "A2", items: [], amount: 0 });
     const completed = await api.untilStatus(id, "completed");
@@ -39,7 +39,7 @@ describe("order_processing", () => {
 });
 
 describe("order_with_notifications", () => {
-  test("given an order, then all three are told at once and it completes once", async () => {
+  test("given an order, then all three are told at once and it completes once [scenario 60]", async () => {
     const { api } = drover();
     const { id } = await api.start("order_with_notifications", { order_id: "A1" });
     const completed = await api.untilStatus(id, "completed");
@@ -63,7 +63,7 @@ describe("order_with_notifications", () => {
     ]);
   });
 
-  test("given fifty orders at once, then every join runs just once", async () => {
+  test("given fifty orders at once, then every join runs just once [scenario 60]", async () => {
     const { api, rows } = drover();
     const orders = Array.from({ length: 50 }, (_, index) => ({ order_id: `B${index}` }));
     const started = await api.startMany("order_with_notifications", orders);
@@ -87,7 +87,7 @@ describe("payment_with_callback", () => {
     { payload: { status: "succeeded" }, end: "confirm_order", order: "confirmed" },
     { payload: { status: "failed" }, end: "cancel_order", order: "canceled" },
     { payload: ["succeeded"], end: "cancel_order", order: "canceled" },
-  ])("given the callback $payload, then $end", async ({ payload, end, order }) => {
+  ])("given the callback $payload, then $end [scenario 47]", async ({ payload, end, order }) => {
     const { api } = drover();
     const { id } = await api.start("payment_with_callback", { order_id: "A1", amount: 12 });
     const waiting = await api.untilStatus(id, "waiting");
@@ -108,7 +108,7 @@ describe("payment_with_callback", () => {
     expect(answer).toMatchObject({ status: 404, body: { code: "CALLBACK_NOT_FOUND" } });
   });
 
-  test("given two callbacks at once, then one is taken, the other gets 409", async () => {
+  test("given two callbacks at once, then one is taken, the other gets 409 [scenario G9]", async () => {
     const { api, apis } = drover();
     const { id } = await api.start("payment_with_callback", { order_id: "A1", amount: 12 });
     await api.untilStatus(id, "waiting");
@@ -133,7 +133,7 @@ describe("reminder", () => {
     return ((reminded ?? Number.NaN) - (accepted ?? Number.NaN)) / 1_000;
   };
 
-  test("given a delay, then it waits that long, not less and not much more", async () => {
+  test("given a delay, then it waits that long, not less and not much more [scenario 46]", async () => {
     const { api } = drover();
     const { id } = await api.start("reminder", { message: "Tea", delay_seconds: 1.5 });
     const waiting = await api.untilStatus(id, "waiting");
@@ -149,10 +149,13 @@ describe("reminder", () => {
     ]);
   });
 
-  test.each([0, -10])("given a delay of %d s, then it goes on at once", async (delay_seconds) => {
-    const { api } = drover();
-    const { id } = await api.start("reminder", { message: "Tea", delay_seconds });
-    const completed = await api.untilStatus(id, "completed");
-    expect(seconds(completed.context_data)).toBeLessThan(1.5);
-  });
+  test.each([0, -10])(
+    "given a delay of %d s, then it goes on at once [scenario 46]",
+    async (delay_seconds) => {
+      const { api } = drover();
+      const { id } = await api.start("reminder", { message: "Tea", delay_seconds });
+      const completed = await api.untilStatus(id, "completed");
+      expect(seconds(completed.context_data)).toBeLessThan(1.5);
+    },
+  );
 });

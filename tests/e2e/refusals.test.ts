@@ -16,7 +16,7 @@ async function waitingApproval() {
 }
 
 describe("people", () => {
-  test("given a completed task, when completed again, then 409 and nothing changes", async () => {
+  test("given a completed task, when completed again, then 409 and nothing changes [scenarios 53, 94]", async () => {
     const { api } = drover();
     const { id, task } = await waitingApproval();
     expect(await api.complete(task.id, MANAGER, { decision: "approve" })).toMatchObject({
@@ -36,7 +36,7 @@ describe("people", () => {
     expect(context_data).not.toHaveProperty("comments");
   });
 
-  test("given an assignee, when somebody else completes, then 403 and it stays open", async () => {
+  test("given an assignee, when somebody else completes, then 403 and it stays open [scenario 94]", async () => {
     const { api } = drover();
     const { task } = await waitingApproval();
     const answer = await api.complete(task.id, "eve@example.com", { decision: "approve" });
@@ -44,7 +44,7 @@ describe("people", () => {
     expect(await api.task(task.id)).toMatchObject({ status: "pending", completed_by: null });
   });
 
-  test("given another assignee, when the first completes, then 403; the new one may", async () => {
+  test("given another assignee, when the first completes, then 403; the new one may [scenario 93]", async () => {
     const { api } = drover();
     const { id, task } = await waitingApproval();
     const reassigned = await api.request("POST", `/tasks/${task.id}/reassign`, {
@@ -64,7 +64,7 @@ describe("people", () => {
     { form: { decision: "reject" }, paths: ["/comments"] },
     { form: { decision: "approve", cost_center: "4711" }, paths: ["/cost_center"] },
     { form: { decision: 1, cost_center: "4711" }, paths: ["/cost_center", "/decision"] },
-  ])("given the form $form, then 422 names $paths", async ({ form, paths }) => {
+  ])("given the form $form, then 422 names $paths [scenarios 94, G14]", async ({ form, paths }) => {
     const { api } = drover();
     const { task } = await waitingApproval();
     const answer = await api.complete(task.id, MANAGER, form);
@@ -109,7 +109,7 @@ describe("an input schema", () => {
 });
 
 describe("canceling", () => {
-  test("given an open task, when the instance is canceled, then the task is, too", async () => {
+  test("given an open task, when the instance is canceled, then the task is, too [scenarios 66, 90]", async () => {
     const { api } = drover();
     const { id, task } = await waitingApproval();
     expect(await api.cancel(id, "No longer needed")).toMatchObject({
@@ -132,7 +132,7 @@ describe("canceling", () => {
     });
   });
 
-  test("given a canceled instance, when canceled again, then 409", async () => {
+  test("given a canceled instance, when canceled again, then 409 [scenario 90]", async () => {
     const { api } = drover();
     const { id } = await waitingApproval();
     await api.cancel(id, "Once");
@@ -182,7 +182,7 @@ describe("what is not there", () => {
     },
   );
 
-  test("given unknown ids, when acted upon, then 404", async () => {
+  test("given unknown ids, when acted upon, then 404 [scenarios 81, 89]", async () => {
     const { api } = drover();
     const unknown = randomUUID();
     expect((await api.complete(unknown, "bob@example.com", {})).status).toBe(404);

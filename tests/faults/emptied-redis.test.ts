@@ -11,7 +11,7 @@ const drover = useDrover(() => ({
   concurrency: 2,
 }));
 
-test("given work and timers in Redis, when it is emptied, then all completes and nothing runs twice", async () => {
+test("given work and timers in Redis, when it is emptied, then all completes and nothing runs twice [scenario G8]", async () => {
   const { api, rows } = drover();
   using journal = new Journal();
   const timers = await api.startMany(

@@ -21,7 +21,7 @@ async function untilHeld(journal: Journal, steps: number): Promise<void> {
   });
 }
 
-test("given two workers at work, when one is killed, then the other runs its steps again", async () => {
+test("given two workers at work, when one is killed, then the other runs its steps again [scenario G1]", async () => {
   const { api, rows, workers } = drover();
   using journal = new Journal();
   const [victim, survivor] = workers;
@@ -52,7 +52,7 @@ test("given two workers at work, when one is killed, then the other runs its ste
   }
 });
 
-test("given work of all kinds, when no worker is left alive and one comes, then it ends all", async () => {
+test("given work of all kinds, when no worker is left alive and one comes, then it ends all [scenarios G8, G16]", async () => {
   const { api } = drover();
   using journal = new Journal();
   await drover().addWorker();
@@ -73,7 +73,7 @@ test("given work of all kinds, when no worker is left alive and one comes, then 
   }
 });
 
-test("given many small steps, when a worker is killed among them, then each counts once", async () => {
+test("given many small steps, when a worker is killed among them, then each counts once [scenario G1]", async () => {
   const { api, rows } = drover();
   using journal = new Journal();
   const victim = await drover().addWorker();

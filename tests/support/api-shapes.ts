@@ -23,6 +23,8 @@ interface StepExecution {
   readonly step_type: string;
   readonly status: string;
   readonly attempt: number;
+  readonly started_at: string | null;
+  readonly completed_at: string | null;
   readonly output_data: Json | null;
   readonly error: string | null;
   readonly assigned_to: string | null;

@@ -15,8 +15,11 @@ const API_PREFIX = "/workflows";
 
 /** The workflows of the examples, as a worker is told of them. */
 export const EXAMPLES = path.join(PROJECT, "examples/src/index.ts");
+/** A module of workflows that exist for tests alone. */
+export const testWorkflows = (name: string) =>
+  path.join(import.meta.dirname, `workflows/${name}.ts`);
 /** The workflows that exist only to be disturbed. */
-export const HELD_WORK = path.join(import.meta.dirname, "workflows/held-work.ts");
+export const HELD_WORK = testWorkflows("held-work");
 
 export interface WorkerSettings {
   readonly workflows?: readonly string[];

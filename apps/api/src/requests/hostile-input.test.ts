@@ -112,7 +112,7 @@ describe("a body with", () => {
     );
   });
 
-  test("missing fields named, in the documents' words", async () => {
+  test("missing fields named, in the documents' words [scenario 86]", async () => {
     const { object } = await expectRefused(400, () => api.post("/instances", "{}"));
     expect(object).toMatchObject({
       detail: "Validation failed for POST /workflows/instances",

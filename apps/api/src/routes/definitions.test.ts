@@ -45,7 +45,7 @@ const shown = (definitions: unknown) =>
 
 describe("listing", () => {
   test.each(["", "?active_only=true", "?active_only=True", "?active_only=1"])(
-    "shows the latest active version of each: %j",
+    "shows the latest active version of each: %j [scenarios 80, 83]",
     async (query) => {
       const { status, json } = await api.get(`/definitions${query}`);
       expect(status).toBe(200);
@@ -53,7 +53,7 @@ describe("listing", () => {
     },
   );
 
-  test("shows all versions, the newest first", async () => {
+  test("shows all versions, the newest first [scenario 83]", async () => {
     const { json } = await api.get("/definitions?active_only=false");
     expect(shown(json)).toEqual([
       "article 11.0.0",
@@ -68,7 +68,7 @@ describe("listing", () => {
 });
 
 describe("reading one", () => {
-  test("shows its shape, names and details", async () => {
+  test("shows its shape, names and details [scenario 83]", async () => {
     const { status, object } = await api.get("/definitions/detailed");
     expect(status).toBe(200);
     expect(object).toEqual({
@@ -106,7 +106,7 @@ describe("reading one", () => {
     ["/definitions/article?version=9.0.0", "9.0.0", true],
     ["/definitions/article?version=11.0.0", "11.0.0", false],
     ["/definitions/retired", "1.0.0", false],
-  ])("%s is version %s", async (path, version, active) => {
+  ])("%s is version %s [scenarios 80, 83]", async (path, version, active) => {
     expect((await api.get(path)).object).toMatchObject({ version, is_active: active });
   });
 
@@ -119,7 +119,7 @@ describe("reading one", () => {
       "/definitions/retired?version=2.0.0",
       "Workflow definition 'retired' version '2.0.0' not found. Available versions: 1.0.0",
     ],
-  ])("%s is not found", async (path, detail) => {
+  ])("%s is not found [scenario 84]", async (path, detail) => {
     const { status, headers, object } = await api.get(path);
     expect([status, object.detail, object.code]).toEqual([404, detail, "WORKFLOW_NOT_FOUND"]);
     expect(headers.get("content-type")).toBe("application/problem+json");
@@ -143,7 +143,7 @@ test("versions come newest first, and say whether they are active", async () => 
 });
 
 describe("drawing one", () => {
-  test("as Mermaid", async () => {
+  test("as Mermaid [scenario 85]", async () => {
     const { object } = await api.get("/definitions/detailed/graph");
     expect(object.mermaid_source).toBe(
       [
@@ -158,7 +158,7 @@ describe("drawing one", () => {
     );
   });
 
-  test("as data", async () => {
+  test("as data [scenario 85]", async () => {
     const { object } = await api.get("/definitions/detailed/graph?graph_format=json&version=1.0.0");
     expect(object).toMatchObject({
       mermaid_source: "",
@@ -171,7 +171,7 @@ describe("drawing one", () => {
     });
   });
 
-  test("as nothing else", async () => {
+  test("as nothing else [scenario 84]", async () => {
     const { status, object } = await api.get("/definitions/detailed/graph?graph_format=xml");
     expect([status, object.detail]).toEqual([404, "Unknown format: xml"]);
   });
@@ -180,7 +180,7 @@ describe("drawing one", () => {
 describe("activating and deactivating", () => {
   const start = () => api.post("/instances", { definition_name: "seasonal", version: "1.0.0" });
 
-  test("decides what can be started, and says so twice if asked twice", async () => {
+  test("decides what can be started, and says so twice if asked twice [scenario 80]", async () => {
     await api.worker.register(aStructure(["a -> b"], { name: "seasonal" }));
     const path = "/definitions/seasonal/versions/1.0.0";
     for (const _ of ["once", "twice"]) {

@@ -26,14 +26,14 @@ function appOn(url: string) {
   return { app, close: () => database.close() };
 }
 
-test("live answers whatever is the matter", async () => {
+test("live answers whatever is the matter [scenario 97]", async () => {
   const { app, close } = appOn("postgres://nobody@127.0.0.1:1/none");
   expect((await app.request("/health/live")).status).toBe(200);
   await close();
 });
 
 describe("ready", () => {
-  test("is ok when everything is", async () => {
+  test("is ok when everything is [scenario 97]", async () => {
     const { status, object } = await api.send("//health/ready");
     expect(status).toBe(200);
     expect(object).toEqual({ status: "ok", postgres: "ok", queue: "ok" });

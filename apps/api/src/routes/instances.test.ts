@@ -25,7 +25,7 @@ async function start(name: string, more: JsonObject = {}): Promise<string> {
 const detail = async (id: string) => (await api.get(`/instances/${id}`)).object;
 
 describe("reading one", () => {
-  test("shows where it stands, its context and its whole history", async () => {
+  test("shows where it stands, its context and its whole history [scenario 88]", async () => {
     const id = await start("article", { input_data: { title: "Hello" }, user_id: "alice" });
     await api.worker.run(id, "submit", [0], { set: { words: 2 }, result: 17 });
     await api.worker.askPerson(id, "human_review", { assigneeId: "bob" });
@@ -63,7 +63,7 @@ describe("reading one", () => {
     });
   });
 
-  test("adds up what steps have left while the instance's own row was not touched", async () => {
+  test("adds up what steps have left while the instance's own row was not touched [scenario 76]", async () => {
     const id = await start("article", { input_data: { a: 1 } });
     const { executionId, attempt, instanceId } = await api.worker.claim(id, "submit");
     const dispatched = await api.store.dispatch(instanceId, {
@@ -105,7 +105,7 @@ describe("reading one", () => {
     ]);
   });
 
-  test("tells why it failed", async () => {
+  test("tells why it failed [scenario 55]", async () => {
     const id = await start("short");
     await api.worker.fail(await api.worker.claim(id, "one"), "no money");
     expect(await detail(id)).toMatchObject({
@@ -125,7 +125,7 @@ describe("reading one", () => {
   test.each([
     ["00000000-0000-7000-8000-000000000000", "unknown"],
     ["42", "no UUID"],
-  ])("%s is not found: %s", async (id) => {
+  ])("%s is not found: %s [scenarios 67, 89]", async (id) => {
     for (const path of [`/instances/${id}`, `/instances/${id}/graph`]) {
       const { status, object } = await api.get(path);
       expect(status).toBe(404);
@@ -174,7 +174,7 @@ describe("drawing one", () => {
 describe("listing", () => {
   const list = async (query: string) => (await api.get(`/instances?${query}`)).object;
 
-  test("pages through them, the newest first", async () => {
+  test("pages through them, the newest first [scenarios 77, 87]", async () => {
     const ids: string[] = [];
     for (let n = 0; n < 5; n += 1) ids.unshift(await start("short", { tenant_id: "pages" }));
     const first = await list("tenant_id=pages&limit=2");
@@ -188,7 +188,7 @@ describe("listing", () => {
     expect(await list("tenant_id=pages&offset=99")).toMatchObject({ items: [], has_more: false });
   });
 
-  test("every filter must hold", async () => {
+  test("every filter must hold [scenarios 77, 87]", async () => {
     const id = await start("article", { user_id: "carol", tenant_id: "t1", correlation_id: "c1" });
     await start("article", { user_id: "carol", tenant_id: "t2", correlation_id: "c2" });
     const all =
@@ -201,7 +201,7 @@ describe("listing", () => {
 });
 
 describe("canceling", () => {
-  test("ends everything that is live, says why, and closes the task", async () => {
+  test("ends everything that is live, says why, and closes the task [scenarios 66, 90]", async () => {
     const id = await start("article");
     await api.worker.run(id, "submit", [0]);
     await api.worker.askPerson(id, "human_review");
@@ -228,7 +228,7 @@ describe("canceling", () => {
     expect(await detail(id)).toMatchObject({ error: "Canceled: User canceled" });
   });
 
-  test("an instance that is over stays as it is", async () => {
+  test("an instance that is over stays as it is [scenario 90]", async () => {
     const id = await start("short");
     await api.post(`/instances/${id}/cancel`, { reason: "first" });
     const again = await api.post(`/instances/${id}/cancel`, { reason: "second" });
@@ -240,7 +240,7 @@ describe("canceling", () => {
     expect(await detail(id)).toMatchObject({ error: "Canceled: first" });
   });
 
-  test("what is not there cannot be canceled", async () => {
+  test("what is not there cannot be canceled [scenarios 81, 89]", async () => {
     const id = "00000000-0000-7000-8000-000000000000";
     const { status, object } = await api.post(`/instances/${id}/cancel`, { reason: "x" });
     expect([status, object.detail]).toEqual([404, `Workflow instance ${id} not found`]);

@@ -20,7 +20,7 @@ afterAll(() => api.close());
 const expense = { definition_name: "expense" };
 
 describe("starting one", () => {
-  test("starts the latest active version and says where it is", async () => {
+  test("starts the latest active version and says where it is [scenarios 48, 74, 86]", async () => {
     const { status, headers, object, id } = await api.post("/instances", {
       ...expense,
       input_data: { amount: 250 },
@@ -87,7 +87,7 @@ describe("starting one", () => {
       "Workflow 'retired' cannot be started: no active version",
     ],
   ];
-  test.each(refused)("refuses %s", async (_, body, status, code, detail) => {
+  test.each(refused)("refuses %s [scenarios 80, 86]", async (_, body, status, code, detail) => {
     const before = await api.rows();
     const answer = await api.post("/instances", body);
     expect(answer.status).toBe(status);

@@ -32,7 +32,7 @@ const complete = (task: string, body: unknown) => api.post(`/tasks/${task}/compl
 const approval = { output_data: { approved: true }, completed_by: "bob" };
 
 describe("completing", () => {
-  test("takes the form, answers with the instance, and lets the flow go on", async () => {
+  test("takes the form, answers with the instance, and lets the flow go on [scenario 94]", async () => {
     const { instance, task } = await asked({ formSchema: form, assigneeId: "bob" });
     const { status, object } = await complete(task, { ...approval, comment: "fine" });
     expect(status).toBe(200);
@@ -54,7 +54,7 @@ describe("completing", () => {
     expect(step.resumption).toMatchObject({ kind: "task", data: { approved: true } });
   });
 
-  test("lists every wrong field of the form, and writes nothing", async () => {
+  test("lists every wrong field of the form, and writes nothing [scenarios 94, G14]", async () => {
     const { task } = await asked({ formSchema: form });
     const before = await api.rows();
     const wrong = await complete(task, { ...approval, output_data: { approved: 1, comments: 2 } });
@@ -73,7 +73,7 @@ describe("completing", () => {
     expect((await complete(task, approval)).status).toBe(200);
   });
 
-  test("is for the assignee alone", async () => {
+  test("is for the assignee alone [scenario 94]", async () => {
     const { task } = await asked({ assigneeId: "alice", formSchema: form });
     const { status, object } = await complete(task, { ...approval, output_data: {} });
     expect(status).toBe(403);
@@ -84,7 +84,7 @@ describe("completing", () => {
     expect((await complete(task, { ...approval, completed_by: "alice" })).status).toBe(200);
   });
 
-  test("happens once, however many try", async () => {
+  test("happens once, however many try [scenarios 94, G3]", async () => {
     const { instance, task } = await asked();
     const answers = await Promise.all(
       ["a", "b", "c", "d"].map((who) => complete(task, { ...approval, completed_by: who })),
@@ -98,7 +98,7 @@ describe("completing", () => {
     await api.worker.claim(instance, "human_review");
   });
 
-  test("comes too late when the instance was canceled", async () => {
+  test("comes too late when the instance was canceled [scenario 53]", async () => {
     const { instance, task } = await asked();
     await api.post(`/instances/${instance}/cancel`);
     const { status, object } = await complete(task, approval);
@@ -122,7 +122,7 @@ describe("completing", () => {
 });
 
 describe("reassigning", () => {
-  test("lets somebody else complete it", async () => {
+  test("lets somebody else complete it [scenario 93]", async () => {
     const { instance, task } = await asked({ assigneeId: "alice" });
     const { status, object } = await api.post(`/tasks/${task}/reassign`, {
       new_assignee: "bob",
@@ -150,20 +150,23 @@ describe("reassigning", () => {
   );
 });
 
-test.each(["00000000-0000-7000-8000-000000000000", "not-a-uuid"])("%s is no task", async (id) => {
-  const answers = await Promise.all([
-    api.get(`/tasks/${id}`),
-    complete(id, approval),
-    api.post(`/tasks/${id}/reassign`, { new_assignee: "bob" }),
-  ]);
-  for (const { status, object } of answers) {
-    expect(status).toBe(404);
-    expect(object).toMatchObject({ code: "TASK_NOT_FOUND", detail: `Task ${id} not found` });
-  }
-});
+test.each(["00000000-0000-7000-8000-000000000000", "not-a-uuid"])(
+  "%s is no task [scenarios 81, 89]",
+  async (id) => {
+    const answers = await Promise.all([
+      api.get(`/tasks/${id}`),
+      complete(id, approval),
+      api.post(`/tasks/${id}/reassign`, { new_assignee: "bob" }),
+    ]);
+    for (const { status, object } of answers) {
+      expect(status).toBe(404);
+      expect(object).toMatchObject({ code: "TASK_NOT_FOUND", detail: `Task ${id} not found` });
+    }
+  },
+);
 
 describe("listing", () => {
-  test("shows all there is to know of a task", async () => {
+  test("shows all there is to know of a task [scenarios 92, 93]", async () => {
     const dueAt = new Date("2030-01-02T03:04:05.678Z");
     const { instance, task } = await asked({
       title: "Review it",
@@ -197,7 +200,7 @@ describe("listing", () => {
     });
   });
 
-  test("people see their own tasks and those of nobody, the most urgent first", async () => {
+  test("people see their own tasks and those of nobody, the most urgent first [scenarios 79, 92]", async () => {
     const soon = new Date("2031-01-01T00:00:00Z");
     const late = new Date("2032-01-01T00:00:00Z");
     const group = { assigneeGroup: "vets" };
@@ -218,7 +221,7 @@ describe("listing", () => {
     expect(Number(page.headers.get("x-total-count"))).toBeGreaterThan(3);
   });
 
-  test("shows pending ones unless others are wanted", async () => {
+  test("shows pending ones unless others are wanted [scenario 92]", async () => {
     const { instance, task } = await asked();
     await complete(task, approval);
     expect((await api.get(`/tasks?instance_id=${instance}`)).json).toEqual([]);

@@ -21,7 +21,7 @@ test.each([
   ["a bare word", '"yes"', "yes"],
   ["null", "null", null],
   ["nothing", undefined, null],
-])("takes %s and lets the flow go on", async (name, body, payload) => {
+])("takes %s and lets the flow go on [scenario 47]", async (name, body, payload) => {
   const id = await waitingFor(name);
   const answer = await api.post(`/webhooks/${encodeURIComponent(name)}`, body);
   expect([answer.status, answer.object]).toEqual([202, { status: "accepted" }]);
@@ -31,12 +31,12 @@ test.each([
   expect(step.resumption).toEqual({ kind: "callback", payload });
 });
 
-test("nobody knows the token", async () => {
+test("nobody knows the token [scenario G9]", async () => {
   const { status, object } = await api.post("/webhooks/guess", {});
   expect([status, object.code]).toEqual([404, "CALLBACK_NOT_FOUND"]);
 });
 
-test("a token works once, however often it comes at once", async () => {
+test("a token works once, however often it comes at once [scenario G9]", async () => {
   await waitingFor("often");
   const answers = await Promise.all([1, 2, 3, 4].map((n) => api.post("/webhooks/often", { n })));
   expect(answers.filter(({ status }) => status === 202)).toHaveLength(1);

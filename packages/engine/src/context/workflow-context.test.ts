@@ -23,7 +23,7 @@ function record(stepName: string, overrides: Partial<StepRecord> = {}): StepReco
 }
 
 describe("WorkflowContext", () => {
-  test("given nothing, then it can be made, set and read: steps can be tested by themselves", () => {
+  test("given nothing, then it can be made, set and read: steps can be tested by themselves [scenario 35]", () => {
     const context = new WorkflowContext<Expense>();
     expect(context.get("amount")).toBeUndefined();
     expect(context.get("amount", 7)).toBe(7);
@@ -31,6 +31,14 @@ describe("WorkflowContext", () => {
     expect(context.get("amount")).toBe(250);
     expect(context.data).toEqual({ amount: 250 });
     expect(context.changes).toEqual({ amount: 250 });
+  });
+
+  test("nested values are given as they are, and what was set last counts [scenario 35]", () => {
+    const context = new WorkflowContext({ data: { user: { name: "Ann", roles: ["a", "b"] } } });
+    expect(context.get("user")).toEqual({ name: "Ann", roles: ["a", "b"] });
+    context.set("user", { name: "Bea", roles: [] });
+    context.set("user", { name: "Cleo", roles: ["c"] });
+    expect(context.get("user")).toEqual({ name: "Cleo", roles: ["c"] });
   });
 
   test("given data, when a key is set, then the data that came in is as it was", () => {
@@ -79,13 +87,17 @@ describe("WorkflowContext", () => {
     expect(() => context.set("a\u0000b", 1)).toThrow(NotJsonError);
   });
 
-  test("metadata is frozen", () => {
+  test("metadata is frozen [scenario 37]", () => {
     const context = new WorkflowContext({ metadata: { a: { b: 1 } } });
     expect(Object.isFrozen(context.metadata)).toBe(true);
     expect(Object.isFrozen(context.metadata["a"])).toBe(true);
+    // Whoever comes from JavaScript is not held back by types.
+    const writable = context.metadata as Record<string, unknown>;
+    expect(() => (writable["a"] = 2)).toThrow(TypeError);
+    expect(context.metadata).toEqual({ a: { b: 1 } });
   });
 
-  test("history: last execution overall, of a step and of none; results of the last success", () => {
+  test("history: last execution overall, of a step and of none; results of the last success [scenario 36]", () => {
     const context = new WorkflowContext({
       stepHistory: [
         record("a", { result: 1 }),

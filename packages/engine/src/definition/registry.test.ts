@@ -22,7 +22,7 @@ describe("WorkflowRegistry", () => {
     return registry;
   };
 
-  test("the newest is the newest by semantic version", () => {
+  test("the newest is the newest by semantic version [scenarios 25, 26]", () => {
     const registry = registryWith("2.0.0", "1.0.0", "10.0.0", "9.0.0", "1.10.0", "10.0.0-beta.1");
     expect(registry.getDefinition("sample").version).toBe("10.0.0");
     expect(registry.getVersions("sample")).toEqual([
@@ -35,7 +35,7 @@ describe("WorkflowRegistry", () => {
     ]);
   });
 
-  test("lists one for each name, or all", () => {
+  test("lists one for each name, or all [scenario 28]", () => {
     const registry = registryWith("1.0.0", "3.0.0", "2.0.0");
     const versions = (activeOnly: boolean) =>
       registry.listDefinitions({ activeOnly }).map((definition) => definition.version);
@@ -43,7 +43,7 @@ describe("WorkflowRegistry", () => {
     expect(versions(false)).toEqual(["1.0.0", "2.0.0", "3.0.0"]);
   });
 
-  test("unknown names and versions are named, with what there is", () => {
+  test("unknown names and versions are named, with what there is [scenario 27]", () => {
     const registry = registryWith("1.0.0", "2.0.0");
     expect(() => registry.getDefinition("x")).toThrow(WorkflowNotFoundError);
     expect(() => registry.getDefinition("x")).toThrow("Workflow 'x' not found");
@@ -60,12 +60,31 @@ describe("WorkflowRegistry", () => {
     );
   });
 
-  test("registered twice it is there once; forgotten, it is gone", () => {
+  test("versions are got by their numbers, and asked for by name and number [scenarios 24, 31]", () => {
+    const registry = registryWith("1.0.0", "2.0.0");
+    expect(registry.getDefinition("sample", "1.0.0").version).toBe("1.0.0");
+    expect(registry.getDefinition("sample", "2.0.0").version).toBe("2.0.0");
+    expect(registry.hasWorkflow("sample")).toBe(true);
+    expect(registry.hasWorkflow("sample", "1.0.0")).toBe(true);
+    expect(registry.hasWorkflow("sample", "3.0.0")).toBe(false);
+    expect(registry.hasWorkflow("other")).toBe(false);
+  });
+
+  test("a wrong definition can be made: registering it is what is refused [scenario 11]", () => {
+    const wrong = aDefinition({ initialStep: "x" });
+    expect(wrong.validate()).toHaveLength(1);
+    const registry = new WorkflowRegistry();
+    expect(() => registry.register(wrong)).toThrow(WorkflowValidationError);
+    expect(registry.hasWorkflow("sample")).toBe(false);
+  });
+
+  test("registered twice it is there once; forgotten, it is gone [scenarios 29, 30]", () => {
     const registry = registryWith("1.0.0", "1.0.0", "2.0.0");
     expect(registry.getVersions("sample")).toEqual(["1.0.0", "2.0.0"]);
     registry.unregister("sample", "2.0.0");
     registry.unregister("nobody");
     expect(registry.hasWorkflow("sample", "2.0.0")).toBe(false);
+    expect(registry.getDefinition("sample").version).toBe("1.0.0");
     registry.unregister("sample", "1.0.0");
     expect(registry.hasWorkflow("sample")).toBe(false);
   });

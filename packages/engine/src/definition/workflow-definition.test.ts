@@ -31,7 +31,7 @@ function aDefinition(overrides: Partial<WorkflowDefinitionInit> = {}) {
 describe("Edge", () => {
   const context = new WorkflowContext({ data: { approved: true, score: 80 } });
 
-  test("without a condition it is always taken", () => {
+  test("without a condition it is always taken [scenario 1]", () => {
     expect(new Edge("a", "b").evaluateCondition(context)).toBe(true);
   });
 
@@ -40,44 +40,49 @@ describe("Edge", () => {
     ["context.get('score') >= 90", false],
     ["not approved", false],
     ["score in [70, 80]", true],
-  ])("a string is evaluated: %s", (condition, expected) => {
+  ])("a string is evaluated: %s [scenario 3]", (condition, expected) => {
     expect(new Edge("a", "b", condition).evaluateCondition(context)).toBe(expected);
   });
 
-  test("a function is called with the context", () => {
-    const condition = (ctx: WorkflowContext) => ctx.get("score") === 80;
-    expect(new Edge("a", "b", condition).evaluateCondition(context)).toBe(true);
+  test("a function is called with the context [scenario 2]", () => {
+    const scoreIs = (score: number) => (ctx: WorkflowContext) => ctx.get("score") === score;
+    expect(new Edge("a", "b", scoreIs(80)).evaluateCondition(context)).toBe(true);
+    expect(new Edge("a", "b", scoreIs(90)).evaluateCondition(context)).toBe(false);
   });
 
-  test("source and target can be a name, a class or a step", () => {
+  test("source and target can be a name, a class or a step [scenario 4]", () => {
     const edge = new Edge(Approve, new Approve());
     expect([edge.getSourceName(), edge.getTargetName()]).toEqual(["approve", "approve"]);
   });
 });
 
 describe("validate", () => {
-  test("a right definition has no problems", () => {
+  test("a right definition has no problems [scenario 5]", () => {
     expect(aDefinition().validate()).toEqual([]);
   });
 
   test.each<[string, Partial<WorkflowDefinitionInit>, string]>([
     [
-      "initial step",
+      "initial step [scenario 6]",
       { initialStep: "nonexistent" },
       "Initial step 'nonexistent' not found in steps",
     ],
     [
-      "terminal step",
+      "terminal step [scenario 7]",
       { terminalSteps: ["nonexistent"] },
       "Terminal step 'nonexistent' not found in steps",
     ],
-    ["source", { edges: [new Edge("x", "done")] }, "Edge 0: source step 'x' not found"],
     [
-      "target",
+      "source [scenario 8]",
+      { edges: [new Edge("x", "done")] },
+      "Edge 0: source step 'x' not found",
+    ],
+    [
+      "target [scenario 8]",
       { edges: [new Edge("start", "approve"), new Edge("approve", "x")] },
       "Edge 1: target step 'x' not found",
     ],
-    ["unreachable", { edges: [] }, "Step 'approve' is unreachable from initial step"],
+    ["unreachable [scenario 9]", { edges: [] }, "Step 'approve' is unreachable from initial step"],
     ["version", { version: "one" }, "Version 'one' is not a semantic version like 1.0.0"],
     ["name", { name: "a b" }, "Workflow name 'a b' must be"],
     [
@@ -108,7 +113,7 @@ describe("validate", () => {
     expect(problems.some((problem) => problem.startsWith(message))).toBe(true);
   });
 
-  test("a terminal step that nothing leads to is not called unreachable; cycles are allowed", () => {
+  test("a terminal step that nothing leads to is not called unreachable; cycles are allowed [scenarios 10, 17]", () => {
     const steps = { start: machine(), again: machine(), done: machine() };
     const edges = [new Edge("start", "again"), new Edge("again", "start")];
     expect(aDefinition({ steps, edges }).validate()).toEqual([]);
@@ -139,14 +144,23 @@ describe("the graph of a definition", () => {
   const graph = WorkflowGraph.fromDefinition(counted);
   const at = (count: number) => new WorkflowContext({ data: { count } });
 
-  test("next steps are those whose conditions hold, in order", () => {
+  test("next steps are those whose conditions hold, in order [scenarios 12, 13]", () => {
     expect(counted.getNextSteps("a", at(0))).toEqual(["b"]);
     expect(counted.getNextSteps("a", at(5))).toEqual(["c"]);
     expect(graph.getNextSteps("a", at(1))).toEqual([]);
     expect(aDefinition().getNextSteps("done", new WorkflowContext())).toEqual([]);
   });
 
-  test("previous steps, terminal steps and depths", () => {
+  test("without conditions all edges lead on [scenarios 12, 14]", () => {
+    const steps = { start: machine(), left: machine(), right: machine() };
+    const edges = [new Edge("start", "left"), new Edge("start", "right")];
+    const forked = aDefinition({ steps, edges, terminalSteps: ["left", "right"] });
+    expect(forked.getNextSteps("start", new WorkflowContext())).toEqual(["left", "right"]);
+    expect(aDefinition().getNextSteps("start", new WorkflowContext())).toEqual(["approve"]);
+    expect(new WorkflowGraph(aDefinition()).getPreviousSteps("approve")).toEqual(["start"]);
+  });
+
+  test("previous steps, terminal steps and depths [scenarios 15, 16, 18]", () => {
     expect(graph.getPreviousSteps("c")).toEqual(["a", "b"]);
     expect(graph.getPreviousSteps("lost")).toEqual([]);
     expect([graph.isTerminal("lost"), graph.isTerminal("a")]).toEqual([true, false]);
@@ -155,7 +169,7 @@ describe("the graph of a definition", () => {
     expect(graph.getStepDepth("lost")).toBe(-1);
   });
 
-  test("paths visit no step twice, end in cycles too, and are limited", () => {
+  test("paths visit no step twice, end in cycles too, and are limited [scenario 17]", () => {
     expect(graph.getAllPaths("a", "c")).toEqual([
       ["a", "b", "c"],
       ["a", "c"],
@@ -163,7 +177,7 @@ describe("the graph of a definition", () => {
     expect(graph.getAllPaths("a", "c", 1)).toHaveLength(1);
   });
 
-  test("its own validation is stricter: a dead end must be marked as terminal", () => {
+  test("its own validation is stricter: a dead end must be marked as terminal [scenario 19]", () => {
     expect(new WorkflowGraph(aDefinition({ terminalSteps: [] })).validate()).toEqual([
       "Step 'done' has no outgoing edges but is not marked as terminal",
     ]);
@@ -194,7 +208,7 @@ describe("pictures", () => {
     terminalSteps: ["end"],
   });
 
-  test("Mermaid text", () => {
+  test("Mermaid text [scenarios 20, 21]", () => {
     expect(definition.toMermaid()).toBe(
       [
         "graph TD",
@@ -214,7 +228,7 @@ describe("pictures", () => {
     );
   });
 
-  test("with state, in the order completed, failed, skipped, waiting, current", () => {
+  test("with state, in the order completed, failed, skipped, waiting, current [scenario 22]", () => {
     const text = definition.toMermaidWithState({
       completedSteps: ["take_order", "take_order", "unknown"],
       failedSteps: ["route"],
@@ -239,7 +253,7 @@ describe("pictures", () => {
     expect(more).toEqual([]);
   });
 
-  test("JSON names what is conditional and leaves out what is not", () => {
+  test("JSON names what is conditional and leaves out what is not [scenario 23]", () => {
     const { nodes, edges } = definition.getGraph();
     expect(nodes[0]).toEqual({
       id: "take_order",

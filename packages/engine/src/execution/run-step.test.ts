@@ -6,7 +6,7 @@ import type { Step, StepOptions } from "../definition/step.ts";
 import { other, running } from "../testing/running.ts";
 
 describe("a machine step", () => {
-  test("returns its result, leaves what it set and takes all edges", async () => {
+  test("returns its result, leaves what it set and takes all edges [scenario 32]", async () => {
     const step = new MachineStep({
       execute: (context) => {
         context.set("seen", true);
@@ -21,7 +21,7 @@ describe("a machine step", () => {
     });
   });
 
-  test("runs canExecute, execute and onSuccess in this order", async () => {
+  test("runs canExecute, execute and onSuccess in this order [scenarios 33, 34]", async () => {
     const order: string[] = [];
     await running(
       new MachineStep({
@@ -33,7 +33,7 @@ describe("a machine step", () => {
     expect(order).toEqual(["canExecute", "execute", "onSuccess 2"]);
   });
 
-  test("is skipped when canExecute says no, and the flow goes on", async () => {
+  test("is skipped when canExecute says no, and the flow goes on [scenario 33]", async () => {
     const step = new MachineStep({ canExecute: () => false });
     expect(await running(step)).toMatchObject({ type: "skipped", edges: [0, 1] });
   });
@@ -42,7 +42,7 @@ describe("a machine step", () => {
     ["execute", { execute: () => Promise.reject(new TypeError("broken")) }],
     ["canExecute", { canExecute: () => Promise.reject(new TypeError("broken")) }],
     ["onSuccess", { execute: () => 1, onSuccess: () => Promise.reject(new TypeError("broken")) }],
-  ])("fails with the error of %s", async (_, options) => {
+  ])("fails with the error of %s [scenario 59]", async (_, options) => {
     const outcome = await running(new MachineStep(options));
     expect(outcome).toMatchObject({
       type: "failed",
@@ -52,7 +52,7 @@ describe("a machine step", () => {
     });
   });
 
-  test("is failed and handled when onFailure returns, and the flow goes on", async () => {
+  test("is failed and handled when onFailure returns, and the flow goes on [scenario 34]", async () => {
     const step = new MachineStep({
       execute: () => {
         throw new Error("broken");
@@ -110,7 +110,7 @@ describe("conditions", () => {
     expect(await running(step, { edges })).toMatchObject({ edges: [0] });
   });
 
-  test("that throw fail the step and name the edge", async () => {
+  test("that throw fail the step and name the edge [scenario 72]", async () => {
     const edges = [new Edge("step", "left", "missing > 1")];
     const outcome = await running(other(), { edges });
     expect(outcome).toMatchObject({
@@ -149,7 +149,7 @@ describe("a gateway", () => {
     ["a step that is not there", () => "nowhere", "step 'nowhere' not found in definition"],
     ["two at once", () => ["left", "right"], "must choose one step, got 2"],
     ["a number", () => 5, "must return the name of a step or a list of names"],
-  ])("fails in words when it names %s", async (_, execute, message) => {
+  ])("fails in words when it names %s [scenarios 56, 62]", async (_, execute, message) => {
     const outcome = await running(new ExclusiveGateway({ execute }));
     expect(outcome.type === "failed" && outcome.error.message).toContain(message);
   });

@@ -78,7 +78,7 @@ describe("a human step", () => {
 });
 
 describe("a timer step", () => {
-  test("waits until its duration is over", async () => {
+  test("waits until its duration is over [scenario 46]", async () => {
     const outcome = await running(new TimerStep({ duration: { minutes: 1, seconds: 30 } }));
     expect(outcome).toMatchObject({
       type: "waiting",
@@ -86,9 +86,12 @@ describe("a timer step", () => {
     });
   });
 
-  test.each([[0], [-5], [() => ({ days: -1 })]])("goes on at once for %s", async (duration) => {
-    expect(await running(new TimerStep({ duration }))).toMatchObject({ type: "succeeded" });
-  });
+  test.each([[0], [-5], [() => ({ days: -1 })]])(
+    "goes on at once for %s [scenario 46]",
+    async (duration) => {
+      expect(await running(new TimerStep({ duration }))).toMatchObject({ type: "succeeded" });
+    },
+  );
 
   test.each([[Number.NaN], [Number.POSITIVE_INFINITY], [8.64e15]])(
     "fails in words for %s",
@@ -183,7 +186,7 @@ describe("a timer step", () => {
 });
 
 describe("a webhook step", () => {
-  test("waits for its token, of which only the hash goes on", async () => {
+  test("waits for its token, of which only the hash goes on [scenario 47]", async () => {
     const step = new WebhookStep({ getCallbackToken: () => "payment-1" });
     expect(await running(step)).toMatchObject({
       type: "waiting",

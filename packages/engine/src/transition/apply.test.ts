@@ -9,7 +9,7 @@ const worker = asId<WorkerId>("00000000-0000-7000-8000-00000000ffff");
 const diamond = ["a -> b", "a -> c", "b -> d", "c -> d"];
 
 describe("one branch", () => {
-  test("given a chain, then each step follows the one before and the last completes it", () => {
+  test("given a chain, then each step follows the one before and the last completes it [scenario 49]", () => {
     const walk = new Walk(aStructure(["a -> b", "b -> c"]));
     walk.run("a", ["b"]).run("b", ["c"]).run("c");
     expect(walk.path).toEqual(["a", "b", "c"]);
@@ -78,7 +78,7 @@ describe("one branch", () => {
 });
 
 describe("joins", () => {
-  test("given a fork, then the join waits for every branch that runs", () => {
+  test("given a fork, then the join waits for every branch that runs [scenario 60]", () => {
     const walk = new Walk(aStructure(diamond));
     walk.run("a", ["b", "c"]).run("b", ["d"]);
     expect(walk.open).toEqual(["c scheduled", "d pending"]);

@@ -7,7 +7,7 @@ import type { Scene } from "./scene.ts";
 /** Definitions, starts and claims. */
 export function startContract(scene: () => Scene): void {
   describe("definitions", () => {
-    test("given one registered, when it is registered again, then it has the same id", async () => {
+    test("given one registered, when it is registered again, then it has the same id [scenario 73]", async () => {
       const structure = aStructure(["a -> b"]);
       const first = await scene().under.store.registerDefinitions([structure]);
       expect(await scene().under.store.registerDefinitions([structure])).toEqual(first);
@@ -20,7 +20,7 @@ export function startContract(scene: () => Scene): void {
       await expect(changed).rejects.toThrow("edge 'a' -> 'c' is new");
     });
 
-    test("when many register the same at once, then all get the same id", async () => {
+    test("when many register the same at once, then all get the same id [scenario 73]", async () => {
       const structures = [aStructure(["a -> b"]), aStructure(["a -> b"], { version: "2.0.0" })];
       const all = await Promise.all(
         Array.from({ length: 8 }, () => scene().under.store.registerDefinitions(structures)),
@@ -87,7 +87,7 @@ export function startContract(scene: () => Scene): void {
     });
   });
   describe("claiming", () => {
-    test("when many workers claim one execution, then one gets it", async () => {
+    test("when many workers claim one execution, then one gets it [scenario G2]", async () => {
       const { first } = await scene().given.started(aStructure(["a -> b"]));
       const claims = await Promise.all(
         Array.from({ length: 10 }, () =>

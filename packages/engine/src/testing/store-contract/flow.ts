@@ -16,7 +16,7 @@ export function flowContract(scene: () => Scene): void {
       expect(await scene().given.steps(id)).toEqual(["a succeeded 1", "b running 1"]);
     });
 
-    test("when a worker dies after inline steps, then the next one sees all they have set", async () => {
+    test("when a worker dies after inline steps, then the next one sees all they have set [scenarios 76, G16]", async () => {
       const { first } = await scene().given.started(aStructure(["a -> b", "b -> c"]), {
         input: { from: "input" },
       });
@@ -63,7 +63,7 @@ export function flowContract(scene: () => Scene): void {
       expect(history.at(-1)).toMatchObject({ stepName: "loop", result: RECENT_STEPS + 19 });
     });
 
-    test("given a step taken over, when the old owner reports its end, then nothing changes", async () => {
+    test("given a step taken over, when the old owner reports its end, then nothing changes [scenario G1]", async () => {
       const { first, id } = await scene().given.started(aStructure(["a -> b"]));
       const a = await scene().given.claimed(first);
       await scene().given.workerLost();
@@ -84,7 +84,7 @@ export function flowContract(scene: () => Scene): void {
       expect(await scene().given.steps(id)).toEqual(["a succeeded 1", "b scheduled 1"]);
     });
 
-    test("when all branches of a fork end at once, then the join starts once, after all", async () => {
+    test("when all branches of a fork end at once, then the join starts once, after all [scenario 60]", async () => {
       const branches = Array.from({ length: 8 }, (_, n) => `b${n}`);
       const structure = aStructure([
         ...branches.map((branch) => `a -> ${branch}`),
@@ -131,7 +131,7 @@ export function flowContract(scene: () => Scene): void {
       expect((await scene().under.instance(id)).context).toEqual({ who: "b" });
     });
 
-    test("when a step fails for good, then the instance fails and its other branches are canceled", async () => {
+    test("when a step fails for good, then the instance fails and its other branches are canceled [scenario 61]", async () => {
       const { first, id } = await scene().given.started(aStructure(["a -> b", "a -> c"]));
       const fork = await scene().given.succeed(await scene().given.claimed(first), [0, 1]);
       const [b] = scene().given.enqueued(fork);
@@ -149,7 +149,7 @@ export function flowContract(scene: () => Scene): void {
       ]);
     });
 
-    test("when there is no such instance, then it is said so", async () => {
+    test("when there is no such instance, then it is said so [scenario 81]", async () => {
       const nobody = asId<InstanceId>(scene().under.newId());
       const event = { type: "instance.canceled", reason: "test" } as const;
       await expect(scene().under.store.dispatch(nobody, event)).rejects.toThrow(

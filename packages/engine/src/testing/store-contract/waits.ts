@@ -56,7 +56,7 @@ export function waitContract(scene: () => Scene): void {
       });
     });
 
-    test("when many complete it at once, then one does and the others are told", async () => {
+    test("when many complete it at once, then one does and the others are told [scenario G3]", async () => {
       const { id, taskId } = await waitForPerson();
       const answers = await Promise.allSettled(
         Array.from({ length: 6 }, (_, n) =>
@@ -113,7 +113,7 @@ export function waitContract(scene: () => Scene): void {
     const waitUntil = (fireAt: Date) =>
       scene().given.waitingFor(aStructure(["timer_a -> b"]), { kind: "timer", fireAt });
 
-    test("given one that is due, when it fires twice, then the step is scheduled once", async () => {
+    test("given one that is due, when it fires twice, then the step is scheduled once [scenario G8]", async () => {
       const { id } = await waitUntil(new Date(0));
       const [timer] = await scene().under.store.listDueTimers(0, 10);
       if (timer === undefined) throw new Error("no timer is due");
