@@ -39,6 +39,21 @@ export class Rows {
     return Object.fromEntries(rows.map(({ status, instances }) => [status, instances]));
   }
 
+  /** The status of an instance, without all that the API would read beside it. */
+  async status(instanceId: string): Promise<string | undefined> {
+    const [row] = await this.#sql<{ status: string }[]>`
+      select status from workflow_instances where id = ${instanceId}`;
+    return row?.status;
+  }
+
+  /** How many executions have succeeded, by step. */
+  async counts(instanceId: string): Promise<Readonly<Record<string, number>>> {
+    const rows = await this.#sql<{ step: string; executions: number }[]>`
+      select step_name as step, count(*)::int as executions from workflow_step_executions
+      where instance_id = ${instanceId} and status = 'succeeded' group by step_name`;
+    return Object.fromEntries(rows.map(({ step, executions }) => [step, executions]));
+  }
+
   /** How many timers have not fired yet. */
   async openTimers(): Promise<number> {
     const [row] = await this.#sql<{ timers: number }[]>`

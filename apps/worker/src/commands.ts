@@ -9,7 +9,7 @@ export const NEAR = 60_000;
 /** What the worker asks of the queue. */
 export type WorkQueue = Pick<
   StepQueue,
-  "enqueue" | "setTimers" | "isReady" | "isIntact" | "markIntact"
+  "enqueue" | "setTimers" | "backlog" | "isIntact" | "markIntact"
 >;
 
 export interface CommandServices {

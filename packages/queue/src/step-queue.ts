@@ -68,6 +68,16 @@ export class StepQueue {
     }
   }
 
+  /** How many jobs wait to be taken; null while the queue does not answer. */
+  async backlog(): Promise<number | null> {
+    try {
+      return (await this.counts())["waiting"] ?? 0;
+    } catch {
+      // Whatever the reason, nobody can tell.
+      return null;
+    }
+  }
+
   /**
    * Whether the queue still knows what it was told. It does not when Redis was emptied or came up
    * without its data: then everything that is scheduled has to be handed over again.

@@ -7,10 +7,22 @@ const EVERY = 1_000;
 
 /** Milliseconds after which a step that nobody has claimed is handed over again. */
 const HANDED_OVER_BEFORE = 5_000;
+
+/**
+ * The same while jobs wait in the queue: then most unclaimed steps are nothing but late, and marking
+ * thousands of them again and again would keep the workers from working them off.
+ */
+const HANDED_OVER_BEFORE_BACKLOG = 30_000;
 const PIECE = 500;
 
 /** Steps that a worker runs at once while the queue is away. */
 const MOST_WITHOUT_QUEUE = 32;
+
+/** @param backlog jobs that wait in the queue; null while it is away */
+function unclaimedFor(backlog: number | null): number {
+  if (backlog === null) return 0;
+  return backlog > 0 ? HANDED_OVER_BEFORE_BACKLOG : HANDED_OVER_BEFORE;
+}
 
 /**
  * Hands over scheduled steps that nobody has claimed: the queue may have lost them. While the
@@ -34,10 +46,10 @@ export function handOverAgainDuty(services: StepServices): Duty {
 
   const run = async () => {
     if (services.isDraining()) return;
-    const reachable = await queue.isReady();
-    const room = reachable ? PIECE : MOST_WITHOUT_QUEUE - underWay;
+    const backlog = await queue.backlog();
+    const room = backlog === null ? MOST_WITHOUT_QUEUE - underWay : PIECE;
     if (room <= 0) return;
-    const waiting = await store.takeUndispatched(reachable ? HANDED_OVER_BEFORE : 0, room);
+    const waiting = await store.takeUndispatched(unclaimedFor(backlog), room);
     if (waiting.length === 0) return;
     try {
       await queue.enqueue(waiting);

@@ -42,7 +42,7 @@ export class BenchOfOne {
       queue: {
         enqueue: async (executions) => void this.enqueued.push(...executions),
         setTimers: async (timers) => void this.timers.push(...timers),
-        isReady: async () => true,
+        backlog: async () => 0,
         isIntact: async () => true,
         markIntact: async () => {},
       },

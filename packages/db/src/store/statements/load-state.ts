@@ -20,6 +20,14 @@ import {
 } from "@drover/engine";
 import type { Sql } from "postgres";
 
+/*
+ * `offset 0` keeps the planner from turning a look at one row by its id round: prepared on empty
+ * tables it would read all the live rows of an instance, thousands of them, to find one.
+ */
+
+const NEEDED = `needed cross join lateral (
+    select * from workflow_step_executions x where x.id = needed.id offset 0) e`;
+
 const LIVE = "('pending', 'scheduled', 'running', 'waiting')";
 
 /** The instance, the tokens that `tokens` names, and what ended executions have not folded yet. */
@@ -31,7 +39,7 @@ select i.id, i.definition_id, i.status, i.version, i.sequence, i.terminal_reache
       'arrivals', e.arrivals, 'group_id', e.group_id, 'member_index', e.member_index,
       'item_id', e.item_id, 'undoes', e.undoes, 'wait', e.wait, 'pending_for', e.pending_for
     ) order by e.id), '[]')
-   from workflow_step_executions e where ${tokens}
+   from ${tokens}
   ) as tokens,
   (select coalesce(jsonb_agg(jsonb_build_object(
       'sequence', e.sequence, 'changes', e.context_changes) order by e.sequence), '[]')
@@ -56,11 +64,13 @@ with recursive named as (
   union select step_execution_id from workflow_timers where id = any($4::uuid[])),
 around as (
   select e.id, e.group_id, e.wait from named
-  join workflow_step_executions e on e.id = named.id
+  cross join lateral (select * from workflow_step_executions x where x.id = named.id offset 0) e
   where e.instance_id = $1 and e.group_id is not null and e.status in ${LIVE}
   union
   select g.id, g.group_id, g.wait from around
-  join workflow_step_executions g on g.id = around.group_id and g.status in ${LIVE}),
+  cross join lateral (
+    select * from workflow_step_executions x where x.id = around.group_id offset 0) g
+  where g.status in ${LIVE}),
 turns as (
   select m.id from around g cross join lateral (
     select m.id from workflow_step_executions m
@@ -72,11 +82,11 @@ needed as (
   where instance_id = $1 and group_id is null and status in ${LIVE}
   union select id from around
   union select id from turns)
-${stateOf("e.id in (select id from needed)", "null")}`;
+${stateOf(NEEDED, "null")}`;
 
 /** As LOAD_STATE, with every token and every signal that is kept. */
 export const LOAD_WHOLE_STATE = stateOf(
-  `e.instance_id = i.id and e.status in ${LIVE}`,
+  `workflow_step_executions e where e.instance_id = i.id and e.status in ${LIVE}`,
   `(select coalesce(jsonb_agg(jsonb_build_object(
       'signalId', s.id, 'name', s.name, 'payload', s.payload) order by s.id), '[]')
     from workflow_signals s where s.instance_id = i.id and s.taken_at is null)`,

@@ -1,0 +1,56 @@
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { testWorkflows, useDrover, type Drover } from "../support/drover.ts";
+import { eventually } from "../support/eventually.ts";
+
+const drover = useDrover({ workflows: [testWorkflows("wide-map")] });
+
+const PATIENCE = 240_000;
+
+/** How much longer ten times the work may take. */
+const MOST = 12;
+
+/** Megabytes that a worker may have grown by. */
+const GROWTH = 120;
+
+test(
+  "given a map of 10,000 items, then it takes less than 12 times as long as one of 1,000, and memory stays flat",
+  async () => {
+    const here = drover();
+    // The first run warms the processes up: their plans and their code.
+    await squares(here, 1_000);
+    const before = here.workers.map((worker) => megabytes(worker.pid));
+    const thousand = await squares(here, 1_000);
+    const tenThousand = await squares(here, 10_000);
+    const after = here.workers.map((worker) => megabytes(worker.pid));
+
+    process.stdout.write(
+      `1,000 items: ${thousand} ms; 10,000 items: ${tenThousand} ms; workers: ${before.join(", ")} MB before, ${after.join(", ")} MB after\n`,
+    );
+    expect(tenThousand / thousand).toBeLessThan(MOST);
+    for (const [index, now] of after.entries()) {
+      expect(now - (before[index] ?? 0)).toBeLessThan(GROWTH);
+    }
+  },
+  PATIENCE,
+);
+
+/** Runs the map; milliseconds. */
+async function squares({ api, rows }: Drover, items: number): Promise<number> {
+  const start = performance.now();
+  const { id } = await api.start("wide_map", { items });
+  const isOver = async () => (await rows.status(id)) === "completed";
+  await eventually(`${items} items are squared`, isOver, PATIENCE);
+  const took = Math.round(performance.now() - start);
+
+  const { context_data: context } = await api.get(id);
+  expect(context).toMatchObject({ total: ((items - 1) * items * (2 * items - 1)) / 6 });
+  const counts = await rows.counts(id);
+  expect(counts).toEqual({ square: items, squares: 1, sum: 1 });
+  return took;
+}
+
+function megabytes(pid: number): number {
+  const status = readFileSync(`/proc/${pid}/status`, "utf8");
+  return Math.round(Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024);
+}
