@@ -1,4 +1,9 @@
-import type { EdgeStructure, WorkflowStructure } from "../definition/structure.ts";
+import type {
+  EdgeStructure,
+  GroupStructure,
+  StepStructure,
+  WorkflowStructure,
+} from "../definition/structure.ts";
 import { flowGraph } from "../graph/flow-graph.ts";
 import { asId, type DefinitionId, type ExecutionId, type InstanceId, type NewId } from "../ids.ts";
 import type { JsonObject } from "../json.ts";
@@ -45,6 +50,30 @@ export function aStructure(
     onNoMatch: "complete",
     ...overrides,
   };
+}
+
+/**
+ * A structure whose groups have members: those of `groups` are steps of the structure already, or
+ * members of a group before them.
+ */
+export function withGroups(
+  structure: WorkflowStructure,
+  groups: Readonly<Record<string, GroupStructure>>,
+): WorkflowStructure {
+  let { steps } = structure;
+  for (const [name, group] of Object.entries(groups)) {
+    const callback = "callback" in group && group.callback !== null ? [group.callback] : [];
+    const members = [...group.members, ...callback].map((member) => ({
+      name: member,
+      type: typeOf(member),
+      description: "",
+      memberOf: name,
+    }));
+    steps = steps
+      .map((step): StepStructure => (step.name === name ? { ...step, type: "group", group } : step))
+      .concat(members);
+  }
+  return { ...structure, steps };
 }
 
 function typeOf(name: string): StepType {

@@ -6,16 +6,20 @@ import {
   type DefinitionId,
   type ExecutionId,
   type InstanceId,
+  type SignalId,
   type WorkerId,
 } from "../ids.ts";
-import type { JsonObject } from "../json.ts";
-import type { ExecutionChange } from "../state/changes.ts";
-import type { WorkflowEvent } from "../state/events.ts";
+import type { JsonObject, JsonValue } from "../json.ts";
+import type { Changes, ExecutionChange } from "../state/changes.ts";
+import type { SignalReceived, WaitRequest, WorkflowEvent } from "../state/events.ts";
 import {
   NOTHING_REMEMBERED,
   type InstanceState,
+  type KeptSignal,
+  type Resumption,
   type Token,
   type UndoableStep,
+  type WaitingToken,
 } from "../state/instance-state.ts";
 import { countingIds, tickingClock } from "./builders.ts";
 
@@ -27,12 +31,18 @@ export class Walk {
   readonly ended: { stepName: string; status: string; sequence: number | null }[] = [];
   /** The context as an observer would add it up from what was written. */
   context: JsonObject = {};
+  /** Why the instance has failed or was canceled. */
+  error: string | null = null;
+  /** What became of tasks, in the order of happening. */
+  readonly taskChanges: string[] = [];
   /** How often a commit has touched the instance's row. */
   touched = 0;
   readonly #newId = countingIds();
   readonly #now = tickingClock();
   readonly #names = new Map<ExecutionId, string>();
   #unfolded: JsonObject = {};
+  #signals: KeptSignal[] = [];
+  readonly #resumptions = new Map<ExecutionId, Resumption>();
   readonly #succeeded: UndoableStep[] = [];
   readonly #undone = new Set<ExecutionId>();
   readonly #undoing = new Set<ExecutionId>();
@@ -122,6 +132,60 @@ export class Walk {
     });
   }
 
+  fail(token: Token, message: string): this {
+    const { executionId, attempt } = token;
+    return this.happen({
+      type: "step.failed",
+      executionId,
+      attempt,
+      contextChanges: {},
+      error: { type: "Error", message, stack: null, cause: null },
+      handled: false,
+      edges: [],
+      continueAs: null,
+    });
+  }
+
+  /** A worker takes a scheduled step, and the step asks for something to wait for. */
+  wait(stepName: string, wait: WaitRequest): this {
+    const { executionId, attempt } = this.claim(stepName);
+    return this.happen({ type: "step.waiting", executionId, attempt, contextChanges: {}, wait });
+  }
+
+  /** A group begins: all its members, the one that was chosen, or one for each item. */
+  openGroup(
+    stepName: string,
+    chosen: number | null = null,
+    items: JsonValue[] | null = null,
+  ): this {
+    return this.wait(stepName, { kind: "group", chosen, items });
+  }
+
+  waitForPerson(stepName: string): this {
+    return this.wait(stepName, {
+      kind: "task",
+      title: stepName,
+      description: null,
+      formSchema: null,
+      assigneeId: null,
+      assigneeGroup: null,
+      dueAt: null,
+      reminderAt: null,
+    });
+  }
+
+  /** The waiting token at a step. */
+  waitingAt(stepName: string): WaitingToken {
+    const token = this.token(stepName, "waiting");
+    if (token.status !== "waiting") throw new Error(`${stepName} does not wait`);
+    return token;
+  }
+
+  /** A signal comes; what no step takes is kept. */
+  signal(event: Omit<SignalReceived, "signalId"> & { readonly signalId: string }): this {
+    return this.happen({ ...event, signalId: asId<SignalId>(event.signalId) });
+  }
+
   happen(event: WorkflowEvent): this {
     const before = structuredCopy(this.state);
     const environment = { now: this.#now(), newId: this.#newId };
@@ -139,12 +203,15 @@ export class Walk {
       this.#undoing.add(execution.executionId);
     }
     for (const change of applied.changes.executions) this.#note(change);
+    this.taskChanges.push(...applied.changes.tasks.map((task) => task.status));
+    this.error = applied.changes.instance?.error ?? this.error;
+    this.#keepSignals(applied.changes);
     if (applied.changes.instance !== null) {
       this.touched += 1;
       this.context = { ...this.context, ...applied.changes.instance.contextChanges };
       this.#unfolded = {};
     }
-    this.state = { ...applied.state, signals: [], undoable: this.#undoable() };
+    this.state = { ...applied.state, signals: [...this.#signals], undoable: this.#undoable() };
     return this;
   }
 
@@ -153,7 +220,19 @@ export class Walk {
     return { ...this.context, ...this.#unfolded };
   }
 
+  #keepSignals({ newSignals, takenSignals }: Changes): void {
+    this.#signals.push(...newSignals.filter((signal) => !signal.taken));
+    this.#signals = this.#signals.filter(({ signalId }) => !takenSignals.includes(signalId));
+  }
+
+  /** Why the only token at a step goes on after its wait. */
+  resumptionOf(stepName: string): Resumption | undefined {
+    const { executionId } = this.token(stepName, "scheduled");
+    return this.#resumptions.get(executionId);
+  }
+
   #note(change: ExecutionChange): void {
+    if (change.resumption !== null) this.#resumptions.set(change.executionId, change.resumption);
     if (change.endedAt === null) return;
     this.#unfolded = { ...this.#unfolded, ...change.contextChanges };
     const stepName = this.#names.get(change.executionId) ?? "?";
