@@ -83,17 +83,17 @@ export interface ConditionalGroupOptions<
 /** One of its branches. Its result is the branch's, or null where no branch has the key. */
 export class ConditionalGroup<Data extends object = JsonObject> extends StepGroup<Data> {
   readonly branches: Readonly<Record<string, Step<Data>>>;
-  readonly #condition: ConditionalGroupOptions<Data>["condition"];
+  readonly #options: ConditionalGroupOptions<Data>;
 
   constructor(options: ConditionalGroupOptions<Data>) {
     super(options);
     this.branches = options.branches;
-    this.#condition = options.condition;
+    this.#options = options;
   }
 
   /** The key of the branch to run. */
   condition(context: WorkflowContext<Data>): Awaitable<string> {
-    return this.#condition(context);
+    return this.#options.condition(context);
   }
 
   members(groupName: string): GroupMember<Data>[] {

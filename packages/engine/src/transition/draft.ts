@@ -8,7 +8,6 @@ import type {
   FlowMemory,
   HiddenTokens,
   InstanceState,
-  Membership,
   PendingReason,
   PendingToken,
   Resumption,
@@ -27,6 +26,7 @@ import {
   type Ending,
   type Marks,
 } from "./execution-rows.ts";
+import { bare, membershipOf, pending, type Bare, type Placement } from "./placement.ts";
 import { WaitRows, type OutsideWaitRequest } from "./wait-rows.ts";
 
 /** A token on the workbench: as it was stored (null: new in this transition) and as it is now. */
@@ -34,17 +34,6 @@ interface DraftToken {
   readonly stored: Token | null;
   readonly current: Token;
   readonly marks: Marks;
-}
-
-/** A token to be put before a step. */
-export interface Placement {
-  readonly stepName: string;
-  readonly arrivals: readonly Arrival[];
-  /** Why it must not start yet; null when it may. */
-  readonly pendingFor?: PendingReason | null;
-  readonly membership?: Membership | null;
-  readonly item?: JsonValue;
-  readonly undoes?: ExecutionId | null;
 }
 
 /** The state at hand leaves out what a decision needs: it is to be read whole. */
@@ -292,22 +281,4 @@ export class Draft {
       marks: { ...draft.marks, ...marks },
     });
   }
-}
-
-/** What has an item is what all inside it work on. */
-function membershipOf({ membership, item }: Placement, itemId: ExecutionId): Membership | null {
-  if (membership === undefined || membership === null) return null;
-  return item === undefined ? membership : { ...membership, itemId };
-}
-
-type Bare = Omit<RunningToken, "status">;
-
-/** A token without what belongs to its status. */
-function bare(token: Token | Bare): Bare {
-  const { executionId, stepName, attempt, arrivals, membership, undoes } = token;
-  return { executionId, stepName, attempt, arrivals, membership, undoes };
-}
-
-function pending(token: Token | Bare, pendingFor: PendingReason): PendingToken {
-  return { ...bare(token), status: "pending", pendingFor };
 }

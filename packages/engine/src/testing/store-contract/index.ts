@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, describe } from "vitest";
 import { startContract } from "./definitions-and-starts.ts";
 import { flowContract } from "./flow.ts";
+import { groupContract } from "./groups.ts";
 import { livenessContract } from "./liveness.ts";
 import { Given, type Scene, type StoreUnderTest } from "./scene.ts";
+import { steeringContract } from "./steering.ts";
 import { waitContract } from "./waits.ts";
 
 export type { ExecutionView, InstanceView, StoreUnderTest } from "./scene.ts";
@@ -24,6 +26,8 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
     startContract(current);
     flowContract(current);
     waitContract(current);
+    groupContract(current);
+    steeringContract(current);
     livenessContract(current);
   });
 }

@@ -4,7 +4,7 @@ import { asId, type InstanceId, type TaskId, type WorkerId } from "../../ids.ts"
 import type { JsonObject, JsonValue } from "../../json.ts";
 import type { StepStatus, TaskStatus } from "../../status.ts";
 import type { WaitRequest } from "../../state/events.ts";
-import type { ClaimedStep, Dispatched, WorkflowStore } from "../../store.ts";
+import type { ClaimedStep, Dispatched, HeartbeatDetails, WorkflowStore } from "../../store.ts";
 import type { NewInstance } from "../../transition/start.ts";
 import { aNewInstance, aStructure } from "../builders.ts";
 
@@ -167,7 +167,7 @@ export class Given {
     return committed(await this.#under.store.dispatch(id, event));
   }
 
-  beat(running: readonly Job[]) {
+  beat(running: readonly Job[], details: readonly HeartbeatDetails[] = []) {
     return this.#under.store.heartbeat({
       workerId: this.worker,
       host: "here",
@@ -175,7 +175,7 @@ export class Given {
       concurrency: 1,
       draining: false,
       running,
-      details: [],
+      details,
     });
   }
 
