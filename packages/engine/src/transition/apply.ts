@@ -203,7 +203,8 @@ function instanceChange(
     memory: draft.memory,
     contextChanges,
     output: draft.output,
-    error: draft.error,
+    // Why it fails is known before all is undone.
+    error: draft.error ?? draft.memory.compensation?.error ?? null,
     completedAt: draft.isOver ? draft.environment.now : null,
     revived: draft.revived,
   };

@@ -112,10 +112,12 @@ function failureOf(draft: Draft, stepName: string | null): Failure {
     arrivals: token.arrivals,
     atJoin: token.status === "pending" && token.pendingFor === "join",
   }));
+  // A join that can never start has failed where it stands; every other step has left its place.
+  const stands = places.some((place) => place.stepName === stepName);
+  if (stepName === null || stands) return { stepName: stepName ?? "", places };
   const failed = draft.state.tokens.find(
     (token) => token.stepName === stepName && token.membership === null,
   );
-  const own =
-    stepName === null ? [] : [{ stepName, arrivals: failed?.arrivals ?? [], atJoin: false }];
-  return { stepName: stepName ?? "", places: [...own, ...places] };
+  const own = { stepName, arrivals: failed?.arrivals ?? [], atJoin: false };
+  return { stepName, places: [own, ...places] };
 }
