@@ -1,3 +1,4 @@
+import { parseMermaid } from "@drover/engine/testing/mermaid";
 import { expect, test } from "vitest";
 import * as examples from "./index.ts";
 
@@ -18,4 +19,8 @@ test("given all examples, when listed, then names are unique", () => {
 
 test.each(definitions)("given $name, then it cannot end where nobody said so", ({ definition }) => {
   expect(definition.warnings()).toEqual([]);
+});
+
+test.each(definitions)("given $name, then Mermaid can draw it", async ({ definition }) => {
+  expect(await parseMermaid(definition.toMermaid())).toMatch(/^flowchart/);
 });

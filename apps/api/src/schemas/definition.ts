@@ -64,10 +64,27 @@ export const graphSchema = z
         type: z.enum(STEP_TYPES),
         is_initial: z.boolean(),
         is_terminal: z.boolean(),
+        parent: z.string().optional().openapi({
+          description: "The group that the step stands in; absent outside of groups.",
+        }),
+        group_kind: z
+          .enum(["sequence", "parallel", "conditional", "race", "map"])
+          .optional()
+          .openapi({ description: "What kind of group it is; absent for other steps." }),
       }),
     ),
     edges: z.array(
-      z.object({ source: z.string(), target: z.string(), condition: z.string().optional() }),
+      z.object({
+        source: z.string(),
+        target: z.string(),
+        condition: z.string().optional().openapi({
+          description:
+            "The expression's text, `conditional` for a function, the key of a branch inside of a conditional group.",
+        }),
+        kind: z.literal("member").optional().openapi({
+          description: "Set inside of groups; absent for the workflow's own edges.",
+        }),
+      }),
     ),
   })
   .openapi("Graph");

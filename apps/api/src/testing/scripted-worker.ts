@@ -2,9 +2,11 @@ import {
   asId,
   type ClaimedStep,
   type DefinitionId,
+  type InstanceId,
   type JsonObject,
   type JsonValue,
   type ScheduledExecution,
+  type StepEvent,
   type TaskRequest,
   type WaitRequest,
   type WorkerId,
@@ -65,7 +67,7 @@ export class ScriptedWorker {
     outcome: { readonly set?: JsonObject; readonly result?: JsonValue } = {},
   ): Promise<void> {
     const { executionId, attempt } = step;
-    const dispatched = await this.#store.dispatch(step.instanceId, {
+    await this.dispatch(step.instanceId, {
       type: "step.succeeded",
       executionId,
       attempt,
@@ -74,13 +76,18 @@ export class ScriptedWorker {
       edges,
       continueAs: null,
     });
-    if (dispatched.kind === "stale") throw new Error(`${step.stepName} was stale`);
+  }
+
+  /** Any event of a step; what follows from it goes to the queue. */
+  async dispatch(instanceId: InstanceId, event: StepEvent): Promise<void> {
+    const dispatched = await this.#store.dispatch(instanceId, event);
+    if (dispatched.kind === "stale") throw new Error(`${event.type} was stale`);
     this.#feeder.give(dispatched.commands);
   }
 
   async fail(step: ClaimedStep, message: string): Promise<void> {
     const { executionId, attempt } = step;
-    await this.#store.dispatch(step.instanceId, {
+    await this.dispatch(step.instanceId, {
       type: "step.failed",
       executionId,
       attempt,

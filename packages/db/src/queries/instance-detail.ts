@@ -52,6 +52,7 @@ function selectExecutions(queries: Queries, id: InstanceId) {
     queries
       .select({
         id: workflowStepExecutions.id,
+        groupId: workflowStepExecutions.groupId,
         stepName: workflowStepExecutions.stepName,
         stepType: workflowStepExecutions.stepType,
         status: workflowStepExecutions.status,

@@ -215,7 +215,7 @@ describe("pictures", () => {
         "    take_order[START: Take Order]",
         "    approve{{Approve}}",
         "    route{Route}",
-        "    pause([[Pause]])",
+        "    pause([Pause])",
         "    callback[Callback]",
         "    end_[END: End]",
         "    take_order --> approve",

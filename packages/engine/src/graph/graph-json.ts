@@ -1,5 +1,6 @@
-import type { WorkflowStructure } from "../definition/structure.ts";
+import type { GroupStructure, WorkflowStructure } from "../definition/structure.ts";
 import type { StepType } from "../status.ts";
+import { memberEdges } from "./member-edges.ts";
 import { stepLabel } from "./step-label.ts";
 
 /** The documents' JSON form of a graph; field names as they go over HTTP. */
@@ -14,26 +15,50 @@ export interface GraphNode {
   readonly type: StepType;
   readonly is_initial: boolean;
   readonly is_terminal: boolean;
+  /** The group that the step stands in; absent for steps of the workflow itself. */
+  readonly parent?: string;
+  /** Groups alone. */
+  readonly group_kind?: GroupStructure["kind"];
 }
 
 export interface GraphEdge {
   readonly source: string;
   readonly target: string;
-  /** The expression's text or `conditional`; absent where the edge has no condition. */
+  /**
+   * The expression's text or `conditional`, inside of a conditional group the branch's key; absent
+   * where the edge has no condition.
+   */
   readonly condition?: string;
+  /** Inside of a group; absent for the workflow's own edges. */
+  readonly kind?: "member";
 }
 
 export function graphToJson(structure: WorkflowStructure): GraphJson {
   return {
-    nodes: structure.steps.map((step) => ({
-      id: step.name,
-      label: stepLabel(step.name),
-      type: step.type,
-      is_initial: step.name === structure.initialStep,
-      is_terminal: structure.terminalSteps.includes(step.name),
+    nodes: structure.steps.map(({ name, type, memberOf, group }) => ({
+      id: name,
+      label: stepLabel(name),
+      type,
+      is_initial: name === structure.initialStep,
+      is_terminal: structure.terminalSteps.includes(name),
+      ...(memberOf === undefined ? {} : { parent: memberOf }),
+      ...(group === undefined ? {} : { group_kind: group.kind }),
     })),
-    edges: structure.edges.map(({ source, target, condition }) =>
-      condition === null ? { source, target } : { source, target, condition },
-    ),
+    edges: [
+      ...structure.edges.map(edgeToJson),
+      ...memberEdges(structure).map((edge) => ({ ...edgeToJson(edge), kind: "member" as const })),
+    ],
   };
+}
+
+function edgeToJson({
+  source,
+  target,
+  condition,
+}: {
+  readonly source: string;
+  readonly target: string;
+  readonly condition: string | null;
+}): GraphEdge {
+  return condition === null ? { source, target } : { source, target, condition };
 }

@@ -1,9 +1,12 @@
 import {
   FUNCTION_CONDITION,
+  type GroupStructure,
   type StepStructure,
   type WorkflowStructure,
 } from "../definition/structure.ts";
 import type { StepType } from "../status.ts";
+import { memberEdgesOf } from "./member-edges.ts";
+import { MermaidIds } from "./mermaid-ids.ts";
 import { stepLabel } from "./step-label.ts";
 
 /** Which steps a picture colours; a step named twice takes the last colour of this list. */
@@ -27,46 +30,84 @@ const SHAPES: Readonly<Record<StepType, readonly [string, string]>> = {
   machine: ["[", "]"],
   human: ["{{", "}}"],
   webhook: ["[", "]"],
-  timer: ["([[", "]])"],
+  timer: ["([", "])"],
   gateway: ["{", "}"],
   group: ["[[", "]]"],
   signal: [">", "]"],
   workflow: ["[[", "]]"],
 };
 
-/** The workflow as Mermaid text, top down. */
+const INDENT = "    ";
+
+/** The workflow as Mermaid text, top down. A group is a subgraph that holds its members. */
 export function toMermaid(structure: WorkflowStructure): string {
+  const ids = new MermaidIds(structure);
+  const outer = structure.steps.filter((step) => step.memberOf === undefined);
   return [
     "graph TD",
-    ...structure.steps.map((step) => `    ${node(structure, step)}`),
+    ...outer.flatMap((step) => drawStep(structure, ids, step)).map((line) => INDENT + line),
     ...structure.edges.map(
-      (edge) => `    ${nodeId(edge.source)} ${arrow(edge.condition)} ${nodeId(edge.target)}`,
+      ({ source, target, condition }) =>
+        `${INDENT}${ids.of(source)} ${arrow(condition)} ${ids.of(target)}`,
     ),
   ].join("\n");
 }
 
-/** As `toMermaid`, with the state of an instance painted onto its steps. */
+/** As `toMermaid`, with the state of an instance painted onto its steps and groups. */
 export function toMermaidWithState(structure: WorkflowStructure, state: MermaidState): string {
-  const known = new Set(structure.steps.map((step) => step.name));
+  const ids = new MermaidIds(structure);
   // The keys of the table are the keys of the state; their order is the order of painting.
   const kinds = Object.keys(STYLES) as (keyof MermaidState)[];
   const styles = kinds.flatMap((kind) =>
     [...new Set(state[kind])]
-      .filter((step) => known.has(step))
-      .map((step) => `    style ${nodeId(step)} ${STYLES[kind]}`),
+      .filter((step) => ids.has(step))
+      .map((step) => `${INDENT}style ${ids.of(step)} ${STYLES[kind]}`),
   );
   return [toMermaid(structure), ...styles].join("\n");
 }
 
-function node(structure: WorkflowStructure, step: StepStructure): string {
+function drawStep(structure: WorkflowStructure, ids: MermaidIds, step: StepStructure): string[] {
+  const label = escaped(prefix(structure, step.name) + stepLabel(step.name));
+  if (step.group !== undefined) return drawGroup(structure, ids, step.name, label, step.group);
   const [open, close] = SHAPES[step.type];
-  const prefix =
-    step.name === structure.initialStep
-      ? "START: "
-      : structure.terminalSteps.includes(step.name)
-        ? "END: "
-        : "";
-  return `${nodeId(step.name)}${open}${escaped(prefix + stepLabel(step.name))}${close}`;
+  return [`${ids.of(step.name)}${open}${label}${close}`];
+}
+
+function drawGroup(
+  structure: WorkflowStructure,
+  ids: MermaidIds,
+  name: string,
+  label: string,
+  group: GroupStructure,
+): string[] {
+  const members = structure.steps.filter((step) => step.memberOf === name);
+  const chooses = group.kind === "conditional";
+  const inside = [
+    ...(chooses ? [`${ids.choiceOf(name)}{?}`] : []),
+    ...members.flatMap((member) => drawStep(structure, ids, member)),
+    ...memberEdgesOf(name, group).map(({ source, target, condition }) => {
+      // No arrow of Mermaid leads from a subgraph into itself.
+      const from = source === name ? ids.choiceOf(name) : ids.of(source);
+      return `${from} ${arrow(condition)} ${ids.of(target)}`;
+    }),
+  ];
+  return [
+    `subgraph ${ids.of(name)}[${label}${groupMark(group)}]`,
+    ...inside.map((line) => INDENT + line),
+    "end",
+  ];
+}
+
+/** What a group's title says beside its name; nothing where the arrows inside say it all. */
+function groupMark(group: GroupStructure): string {
+  if (group.kind === "race") return ": race";
+  if (group.kind !== "map") return "";
+  return group.concurrency === null ? ": for each" : `: for each, ${group.concurrency} at once`;
+}
+
+function prefix(structure: WorkflowStructure, name: string): string {
+  if (name === structure.initialStep) return "START: ";
+  return structure.terminalSteps.includes(name) ? "END: " : "";
 }
 
 function arrow(condition: string | null): string {
@@ -74,11 +115,6 @@ function arrow(condition: string | null): string {
   if (condition === FUNCTION_CONDITION) return `-->|${FUNCTION_CONDITION}|`;
   const label = escaped(condition);
   return label === "" ? "-->" : `-->|${label}|`;
-}
-
-/** Mermaid reads a node called `end`, in any case, as the end of a block. */
-function nodeId(step: string): string {
-  return /^end$/i.test(step) ? `${step}_` : step;
 }
 
 /** Text cannot leave its label nor become markup: what has a meaning to Mermaid or HTML goes. */

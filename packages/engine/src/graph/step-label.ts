@@ -1,5 +1,6 @@
-/** `manager_approval` → `Manager Approval`. */
+/** `manager_approval` → `Manager Approval`; a name without a letter stays as it is. */
 export function stepLabel(name: string): string {
+  if (!/[\p{L}\p{N}]/u.test(name)) return name;
   return name
     .replaceAll("_", " ")
     .replaceAll(

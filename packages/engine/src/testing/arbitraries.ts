@@ -1,9 +1,11 @@
 import fc from "fast-check";
 import type { EdgeStructure, StepStructure, WorkflowStructure } from "../definition/structure.ts";
+import { groups, groupSteps, type RandomGroup } from "./arbitrary-groups.ts";
 
 /** A block of a well-built workflow: one way in, one way out. */
 type Block =
   | { readonly kind: "step" }
+  | { readonly kind: "group"; readonly group: RandomGroup }
   | { readonly kind: "sequence"; readonly blocks: readonly Block[] }
   | { readonly kind: "choice" | "fork"; readonly blocks: readonly Block[] }
   | { readonly kind: "loop"; readonly body: Block };
@@ -17,22 +19,32 @@ export interface Flow {
   readonly ways: ReadonlyMap<string, Way>;
 }
 
-const blocks = fc.letrec<{ block: Block }>((tie) => {
-  const several = fc.array(tie("block"), { minLength: 2, maxLength: 3 });
-  return {
-    block: fc.oneof(
-      { maxDepth: 4, depthSize: "small" },
-      fc.constant<Block>({ kind: "step" }),
-      several.map((inner): Block => ({ kind: "sequence", blocks: inner })),
-      several.map((inner): Block => ({ kind: "choice", blocks: inner })),
-      several.map((inner): Block => ({ kind: "fork", blocks: inner })),
-      tie("block").map((body): Block => ({ kind: "loop", body })),
-    ),
-  };
-});
+/** Blocks within blocks, the innermost of them drawn from what is given. */
+function blocksOf(innermost: fc.Arbitrary<Block>): fc.Arbitrary<Block> {
+  const { block } = fc.letrec<{ block: Block }>((tie) => {
+    const several = fc.array(tie("block"), { minLength: 2, maxLength: 3 });
+    return {
+      block: fc.oneof(
+        { maxDepth: 4, depthSize: "small" },
+        innermost,
+        several.map((inner): Block => ({ kind: "sequence", blocks: inner })),
+        several.map((inner): Block => ({ kind: "choice", blocks: inner })),
+        several.map((inner): Block => ({ kind: "fork", blocks: inner })),
+        tie("block").map((body): Block => ({ kind: "loop", body })),
+      ),
+    };
+  });
+  return block;
+}
+
+const aStep = fc.constant<Block>({ kind: "step" });
+const aGroup = groups.map((group): Block => ({ kind: "group", group }));
 
 /** Random workflows of sequences, exclusive choices, forks with joins, and loops, nested. */
-export const flows: fc.Arbitrary<Flow> = blocks.block.map(flowOf);
+export const flows: fc.Arbitrary<Flow> = blocksOf(aStep).map(flowOf);
+
+/** As `flows`, with groups of all kinds, nested, among the steps. Members have no ways. */
+export const groupedFlows: fc.Arbitrary<Flow> = blocksOf(fc.oneof(aStep, aGroup)).map(flowOf);
 
 function flowOf(block: Block): Flow {
   const builder = new FlowBuilder();
@@ -55,6 +67,7 @@ class FlowBuilder {
   readonly steps: StepStructure[] = [];
   readonly edges: EdgeStructure[] = [];
   readonly ways = new Map<string, Way>();
+  #named = 0;
 
   /** @returns the first and the last step of what was built */
   build(block: Block): readonly [string, string] {
@@ -62,6 +75,12 @@ class FlowBuilder {
       case "step": {
         const only = this.#step("all");
         return [only, only];
+      }
+      case "group": {
+        const [outermost, ...members] = groupSteps(block.group, () => this.#newName());
+        this.steps.push(outermost, ...members);
+        this.ways.set(outermost.name, "all");
+        return [outermost.name, outermost.name];
       }
       case "sequence": {
         const built = block.blocks.map((inner) => this.build(inner));
@@ -96,10 +115,15 @@ class FlowBuilder {
   }
 
   #step(way: Way): string {
-    const name = `s${this.steps.length}`;
+    const name = this.#newName();
     this.steps.push({ name, type: "machine", description: "" });
     this.ways.set(name, way);
     return name;
+  }
+
+  #newName(): string {
+    this.#named += 1;
+    return `s${this.#named - 1}`;
   }
 
   #edge(source: string, target: string): void {
