@@ -21,9 +21,9 @@ test(
     await squares(here, 1_000);
     const before = here.workers.map((worker) => megabytes(worker.pid));
     // The mean of a few: one short run may just meet a busy moment of the machine, or a quiet one.
-  const thousands = [];
-  for (let round = 0; round < 3; round += 1) thousands.push(await squares(here, 1_000));
-  const thousand = Math.round(thousands.reduce((sum, took) => sum + took, 0) / thousands.length);
+    const thousands = [];
+    for (let round = 0; round < 3; round += 1) thousands.push(await squares(here, 1_000));
+    const thousand = Math.round(thousands.reduce((sum, took) => sum + took, 0) / thousands.length);
     const tenThousand = await squares(here, 10_000);
     const after = here.workers.map((worker) => megabytes(worker.pid));
 
