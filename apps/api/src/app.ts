@@ -1,13 +1,12 @@
+import { DefinitionCatalog, QueueFeeder } from "@drover/distributed";
 import { FormValidator } from "@drover/forms";
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import { createMiddleware } from "hono/factory";
 import { requestId } from "hono/request-id";
 import { secureHeaders } from "hono/secure-headers";
-import { DefinitionCatalog } from "./definition-catalog.ts";
 import type { Dependencies } from "./dependencies.ts";
 import { RouteNotFoundError } from "./errors.ts";
 import { problemResponse } from "./problem.ts";
-import { QueueFeeder } from "./queue-feeder.ts";
 import { checkJsonBody } from "./requests/json-body.ts";
 import { limitBody } from "./requests/limit-body.ts";
 import { boardRoutes } from "./routes/board.ts";

@@ -2,7 +2,7 @@ import * as engine from "@drover/engine";
 import { describe, expect, test } from "vitest";
 import { Hono } from "hono";
 import { HTTPException } from "hono/http-exception";
-import * as own from "./errors.ts";
+import * as distributed from "@drover/distributed";
 import { PROBLEM_CODES, problemResponse } from "./problem.ts";
 
 async function problemOf(error: Error) {
@@ -26,9 +26,9 @@ const cases: [Error, number, string][] = [
   [new engine.CallbackNotFoundError(), 404, "CALLBACK_NOT_FOUND"],
   [new engine.CallbackAlreadyUsedError(), 409, "CALLBACK_ALREADY_USED"],
   [new engine.NotJsonError("x", "is NaN"), 400, "NOT_JSON"],
-  [new own.FormInvalidError("x", []), 422, "FORM_INVALID"],
+  [new distributed.FormInvalidError("x", []), 422, "FORM_INVALID"],
   [new engine.InputInvalidError("x", "1.0.0"), 422, "INPUT_INVALID"],
-  [new own.IdempotencyConflictError("x"), 409, "IDEMPOTENCY_CONFLICT"],
+  [new distributed.IdempotencyConflictError("x"), 409, "IDEMPOTENCY_CONFLICT"],
   [new HTTPException(400, { message: "Malformed" }), 400, "BAD_REQUEST"],
 ];
 

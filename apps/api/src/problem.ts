@@ -1,10 +1,10 @@
 import { isConnectionError } from "@drover/db";
+import { FaultsError, type Fault } from "@drover/distributed";
 import { WorkflowsError } from "@drover/engine";
 import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { isOverloaded } from "./database-errors.ts";
-import { FaultyRequestError, type RequestFault } from "./errors.ts";
 
 /** An error as it goes over HTTP (RFC 9457). */
 interface Problem {
@@ -17,7 +17,7 @@ interface Problem {
   readonly instance: string;
   readonly code: string;
   readonly request_id: string;
-  readonly errors?: readonly RequestFault[];
+  readonly errors?: readonly Fault[];
 }
 
 type Kind = readonly [status: ContentfulStatusCode, title: string];
@@ -81,13 +81,13 @@ export function problemResponse(error: unknown, context: Context): Response {
 interface Description {
   readonly code: string;
   readonly detail: string;
-  readonly errors?: readonly RequestFault[];
+  readonly errors?: readonly Fault[];
 }
 
 function describe(error: unknown): Description {
   if (error instanceof WorkflowsError && error.code in KINDS) {
     const base = { code: error.code, detail: error.message };
-    return error instanceof FaultyRequestError ? { ...base, errors: error.errors } : base;
+    return error instanceof FaultsError ? { ...base, errors: error.errors } : base;
   }
   // Hono's own, for requests that it cannot read.
   if (error instanceof HTTPException && error.status < 500) {

@@ -1,5 +1,4 @@
 import type { InstanceDetail, InstanceSummary } from "@drover/db";
-import type { NewInstance } from "@drover/engine";
 import type { InstanceDetailDto, InstanceDto } from "../schemas/instance.ts";
 import { stepHistory } from "./step-history.ts";
 
@@ -12,22 +11,6 @@ export function instanceDto(instance: InstanceSummary): InstanceDto {
     current_step: instance.currentStep,
     started_at: instance.startedAt.toISOString(),
     completed_at: instance.completedAt?.toISOString() ?? null,
-    created_by: instance.createdBy,
-    tenant_id: instance.tenantId,
-    correlation_id: instance.correlationId,
-  };
-}
-
-/** An instance as it was written; reading it back would tell the same and take its time. */
-export function startedInstanceDto(instance: NewInstance): InstanceDto {
-  return {
-    id: instance.instanceId,
-    definition_name: instance.workflowName,
-    definition_version: instance.workflowVersion,
-    status: "running",
-    current_step: instance.firstExecution.stepName,
-    started_at: instance.startedAt.toISOString(),
-    completed_at: null,
     created_by: instance.createdBy,
     tenant_id: instance.tenantId,
     correlation_id: instance.correlationId,

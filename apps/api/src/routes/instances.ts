@@ -1,4 +1,5 @@
 import { findInstance, findInstanceDetail, listInstances, type InstanceSummary } from "@drover/db";
+import { act } from "@drover/distributed";
 import { asId, type InstanceId, InvariantError, isUuid } from "@drover/engine";
 import { createRoute, z } from "@hono/zod-openapi";
 import { InstanceNotFoundError } from "../errors.ts";
@@ -85,7 +86,8 @@ const cancel = createRoute({
 });
 
 /** Workflow instances: looking at them and canceling them. */
-export function instanceRoutes({ queries, catalog, store, feeder }: Services) {
+export function instanceRoutes(services: Services) {
+  const { queries, catalog } = services;
   return newRoutes()
     .openapi(list, async (context) => {
       const query = context.req.valid("query");
@@ -118,9 +120,8 @@ export function instanceRoutes({ queries, catalog, store, feeder }: Services) {
       found(await findInstance(queries, id), id);
       // Without a body there is nothing that the schema's default could have been put into.
       const { reason } = cancelSchema.parse(context.req.valid("json"));
-      const dispatched = await store.dispatch(id, { type: "instance.canceled", reason });
-      if (dispatched.kind === "stale") throw new InvariantError("canceling cannot come too late");
-      feeder.give(dispatched.commands);
+      const acted = await act(services, id, { type: "instance.canceled", reason });
+      if (acted === "stale") throw new InvariantError("canceling cannot come too late");
       return context.json(instanceDto(found(await findInstance(queries, id), id)), 200);
     });
 }

@@ -1,10 +1,10 @@
+import { QueueFeeder } from "@drover/distributed";
 import { createStore, newId, openDatabase, type Database } from "@drover/db";
 import { createTestDatabase } from "@drover/db/testing";
 import { isJsonObject, type JsonObject, type JsonValue, type WorkflowStore } from "@drover/engine";
 import { pino } from "pino";
 import { createApp } from "../app.ts";
 import type { QueuePort } from "../dependencies.ts";
-import { QueueFeeder } from "../queue-feeder.ts";
 import { RecordingQueue } from "./recording-queue.ts";
 import { ScriptedWorker } from "./scripted-worker.ts";
 

@@ -1,0 +1,8 @@
+export { act, type ActServices } from "./acting/act.ts";
+export { completeTask, reassignTask, type TaskAnswer } from "./acting/complete-task.ts";
+export { QueueFeeder } from "./acting/queue-feeder.ts";
+export { DefinitionCatalog } from "./definition-catalog.ts";
+export * from "./errors.ts";
+export { requestHash } from "./starting/request-hash.ts";
+export { startInstances } from "./starting/start-instances.ts";
+export type { StartOrder } from "./starting/start-order.ts";
