@@ -10,13 +10,17 @@ import { problemResponse } from "./problem.ts";
 import { checkJsonBody } from "./requests/json-body.ts";
 import { limitBody } from "./requests/limit-body.ts";
 import { boardRoutes } from "./routes/board.ts";
+import { bulkRoutes } from "./routes/bulk.ts";
 import { definitionRoutes } from "./routes/definitions.ts";
 import { docsRoutes } from "./routes/docs.ts";
 import { type AppEnvironment, newRoutes, type Services } from "./routes/environment.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { instanceRoutes } from "./routes/instances.ts";
 import { queueRoutes } from "./routes/queues.ts";
+import { signalRoutes } from "./routes/signals.ts";
 import { startRoutes } from "./routes/start.ts";
+import { steeringRoutes } from "./routes/steering.ts";
+import { stepRoutes } from "./routes/steps.ts";
 import { taskRoutes } from "./routes/tasks.ts";
 import { webhookRoutes } from "./routes/webhooks.ts";
 
@@ -53,6 +57,10 @@ export function createApp(
   app.route(apiPrefix, definitionRoutes(services));
   app.route(apiPrefix, startRoutes(services));
   app.route(apiPrefix, instanceRoutes(services));
+  app.route(apiPrefix, bulkRoutes(services));
+  app.route(apiPrefix, steeringRoutes(services));
+  app.route(apiPrefix, stepRoutes(services));
+  app.route(apiPrefix, signalRoutes(services));
   app.route(apiPrefix, taskRoutes(services));
   app.route(apiPrefix, webhookRoutes(services));
   app.route(apiPrefix, queueRoutes(services));

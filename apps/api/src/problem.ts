@@ -28,6 +28,12 @@ const KINDS: Readonly<Record<string, Kind>> = {
   WORKFLOW_INACTIVE: [409, "Workflow is inactive"],
   INSTANCE_NOT_FOUND: [404, "Workflow instance not found"],
   WORKFLOW_ALREADY_COMPLETED: [409, "Workflow instance is over"],
+  INSTANCE_NOT_FAILED: [409, "Workflow instance has not failed"],
+  INSTANCE_NOT_PAUSED: [409, "Workflow instance is not paused"],
+  INSTANCE_NOT_WAITING: [409, "Workflow instance is not waiting there"],
+  STEP_NOT_FOUND: [422, "Step cannot be gone on from"],
+  STEP_NOT_LIVE: [409, "Step is not live"],
+  STEP_AMBIGUOUS: [409, "Step is live several times"],
   TASK_NOT_FOUND: [404, "Task not found"],
   TASK_ALREADY_COMPLETED: [409, "Task is not pending"],
   TASK_UNAUTHORIZED: [403, "Not the assignee"],
@@ -58,7 +64,7 @@ const RETRY_AFTER = "2";
 
 /** The answer to a request that has ended in an error. */
 export function problemResponse(error: unknown, context: Context): Response {
-  const { code, detail, errors } = describe(error);
+  const { code, detail, errors } = describeProblem(error);
   const [status, title] = KINDS[code] ?? [500, "Internal error"];
   const problem: Problem = {
     type: `urn:drover:problem:${code.toLowerCase().replaceAll("_", "-")}`,
@@ -84,7 +90,8 @@ interface Description {
   readonly errors?: readonly Fault[];
 }
 
-function describe(error: unknown): Description {
+/** What strangers may know of an error. */
+export function describeProblem(error: unknown): Description {
   if (error instanceof WorkflowsError && error.code in KINDS) {
     const base = { code: error.code, detail: error.message };
     return error instanceof FaultsError ? { ...base, errors: error.errors } : base;

@@ -56,6 +56,13 @@ export class IdempotencyConflictError extends WorkflowsError {
   }
 }
 
+/** No execution of a step is live; what the core says of a single execution, said of the step. */
+export class NoLiveExecutionError extends WorkflowsError {
+  constructor(stepName: string) {
+    super("STEP_NOT_LIVE", `Step '${stepName}' cannot be skipped: no execution of it is live`);
+  }
+}
+
 /** Several executions of the step are live, and nobody has said which one is meant. */
 export class StepAmbiguousError extends WorkflowsError {
   /** @param total how many there are; `executionIds` may be some of them */

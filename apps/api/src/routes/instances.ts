@@ -1,22 +1,18 @@
-import { findInstance, findInstanceDetail, listInstances, type InstanceSummary } from "@drover/db";
-import { act } from "@drover/distributed";
-import { asId, type InstanceId, InvariantError, isUuid } from "@drover/engine";
+import { findInstanceDetail, listInstances } from "@drover/db";
 import { createRoute, z } from "@hono/zod-openapi";
-import { InstanceNotFoundError } from "../errors.ts";
 import { instanceGraphDto } from "../representations/graph.ts";
 import { instanceDetailDto, instanceDto } from "../representations/instance.ts";
 import { graphSchema } from "../schemas/definition.ts";
 import {
-  cancelSchema,
   instanceDetailSchema,
   instanceFilterSchema,
   instancePageSchema,
-  instanceSchema,
 } from "../schemas/instance.ts";
-import { BODY_PROBLEMS, problems } from "../schemas/problem.ts";
+import { problems } from "../schemas/problem.ts";
 import { noQuery, pathId } from "../schemas/request-values.ts";
 import { graphFormat } from "./definitions.ts";
 import { newRoutes, type Services } from "./environment.ts";
+import { found, instanceId } from "./existing-instance.ts";
 
 const tags = ["Workflow Instances"];
 const params = z.object({ id: pathId });
@@ -66,28 +62,8 @@ const graph = createRoute({
   },
 });
 
-const cancel = createRoute({
-  method: "post",
-  path: "/instances/{id}/cancel",
-  tags,
-  summary: "Cancel a workflow instance",
-  request: {
-    params,
-    query: noQuery,
-    body: { required: false, content: { "application/json": { schema: cancelSchema } } },
-  },
-  responses: {
-    200: {
-      description: "The instance as it is now.",
-      content: { "application/json": { schema: instanceSchema } },
-    },
-    ...problems(...BODY_PROBLEMS, 404, 409),
-  },
-});
-
-/** Workflow instances: looking at them and canceling them. */
-export function instanceRoutes(services: Services) {
-  const { queries, catalog } = services;
+/** Workflow instances, to look at. */
+export function instanceRoutes({ queries, catalog }: Services) {
   return newRoutes()
     .openapi(list, async (context) => {
       const query = context.req.valid("query");
@@ -114,24 +90,5 @@ export function instanceRoutes(services: Services) {
       const structure = await catalog.structure(instance.definitionId);
       const format = context.req.valid("query").graph_format;
       return context.json(instanceGraphDto(structure, instance, format), 200);
-    })
-    .openapi(cancel, async (context) => {
-      const id = instanceId(context.req.valid("param").id);
-      found(await findInstance(queries, id), id);
-      // Without a body there is nothing that the schema's default could have been put into.
-      const { reason } = cancelSchema.parse(context.req.valid("json"));
-      const acted = await act(services, id, { type: "instance.canceled", reason });
-      if (acted === "stale") throw new InvariantError("canceling cannot come too late");
-      return context.json(instanceDto(found(await findInstance(queries, id), id)), 200);
     });
-}
-
-function instanceId(text: string): InstanceId {
-  if (!isUuid(text)) throw new InstanceNotFoundError(text);
-  return asId<InstanceId>(text);
-}
-
-function found<Instance extends InstanceSummary>(instance: Instance | null, id: string): Instance {
-  if (instance === null) throw new InstanceNotFoundError(id);
-  return instance;
 }

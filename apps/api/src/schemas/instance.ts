@@ -73,10 +73,3 @@ export const instanceFilterSchema = z.strictObject({
   limit: wholeNumber(1, 100, 50),
   offset,
 });
-
-/** Characters of a reason. */
-const LONGEST_REASON = 1_000;
-
-export const cancelSchema = z
-  .strictObject({ reason: text(LONGEST_REASON).default("User canceled") })
-  .openapi("CancelInstance");

@@ -93,7 +93,7 @@ export async function createTestApi(
 
 async function answer(response: Response): Promise<Answer> {
   const text = await response.text();
-  const isJson = response.headers.get("content-type")?.includes("json") === true && text !== "";
+  const isJson = /[/+]json\b/.test(response.headers.get("content-type") ?? "") && text !== "";
   const json: JsonValue = isJson ? JSON.parse(text) : null;
   const object = isJsonObject(json) ? json : {};
   const id = typeof object.id === "string" ? object.id : "";
