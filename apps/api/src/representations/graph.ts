@@ -1,4 +1,4 @@
-import type { ExecutionDetail, InstanceDetail } from "@drover/db";
+import type { StepState } from "@drover/db";
 import {
   graphToJson,
   type MermaidState,
@@ -21,12 +21,10 @@ export function graphDto(structure: WorkflowStructure, format: string): GraphDto
 /** The graph with what the instance did and where it stands painted onto its steps. */
 export function instanceGraphDto(
   structure: WorkflowStructure,
-  instance: InstanceDetail,
+  states: readonly StepState[],
   format: string,
 ): GraphDto {
-  return graph(structure, format, () =>
-    toMermaidWithState(structure, paintedSteps(instance.executions)),
-  );
+  return graph(structure, format, () => toMermaidWithState(structure, paintedSteps(states)));
 }
 
 function graph(structure: WorkflowStructure, format: string, source: () => string): GraphDto {
@@ -39,17 +37,10 @@ function graph(structure: WorkflowStructure, format: string, source: () => strin
   };
 }
 
-/**
- * Of a step that ran several times the last run counts, and one that is live more than any that
- * has ended. A step that waits is a current one too, as the documents paint it.
- */
-function paintedSteps(executions: readonly ExecutionDetail[]): MermaidState {
-  const last = new Map<string, StepStatus>();
-  for (const { stepName, status } of executions) {
-    if (status !== "pending") last.set(stepName, status);
-  }
+/** A step that waits is a current one too, as the documents paint it. */
+function paintedSteps(states: readonly StepState[]): MermaidState {
   const stepsThatAre = (...statuses: StepStatus[]) =>
-    [...last].filter(([, status]) => statuses.includes(status)).map(([step]) => step);
+    states.filter(({ status }) => statuses.includes(status)).map(({ stepName }) => stepName);
   return {
     completedSteps: stepsThatAre("succeeded"),
     failedSteps: stepsThatAre("failed"),

@@ -18,14 +18,32 @@ export function instanceDto(instance: InstanceSummary): InstanceDto {
 }
 
 export function instanceDetailDto(instance: InstanceDetail): InstanceDetailDto {
+  const { parent } = instance;
   return {
     ...instanceDto(instance),
     context_data: instance.contextData,
     metadata: {
+      ...instance.metadata,
       workflow_name: instance.workflowName,
       workflow_version: instance.workflowVersion,
     },
-    step_history: stepHistory(instance.executions),
+    output: instance.output,
     error: instance.error,
+    deadline_at: instance.deadlineAt?.toISOString() ?? null,
+    parent:
+      parent === null ? null : { instance_id: parent.instanceId, execution_id: parent.executionId },
+    children: instance.children.map((child) => ({
+      instance_id: child.instanceId,
+      definition_name: child.workflowName,
+      status: child.status,
+      step_name: child.stepName,
+    })),
+    signals: instance.signals.map((signal) => ({
+      name: signal.name,
+      received_at: signal.receivedAt.toISOString(),
+      taken_at: signal.takenAt?.toISOString() ?? null,
+    })),
+    step_count: instance.executionCount,
+    step_history: stepHistory(instance.executions),
   };
 }

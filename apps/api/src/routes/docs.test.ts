@@ -41,6 +41,7 @@ describe("the OpenAPI document", () => {
         "get /workflows/instances",
         "get /workflows/instances/{id}",
         "get /workflows/instances/{id}/graph",
+        "get /workflows/instances/{id}/history",
         "get /workflows/queues",
         "get /workflows/tasks",
         "get /workflows/tasks/{id}",

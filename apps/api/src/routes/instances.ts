@@ -1,18 +1,22 @@
-import { findInstanceDetail, listInstances } from "@drover/db";
+import { findInstanceDetail, listExecutions, listInstances, listStepStates } from "@drover/db";
 import { createRoute, z } from "@hono/zod-openapi";
 import { instanceGraphDto } from "../representations/graph.ts";
 import { instanceDetailDto, instanceDto } from "../representations/instance.ts";
+import { stepHistory } from "../representations/step-history.ts";
 import { graphSchema } from "../schemas/definition.ts";
 import {
+  historyPageSchema,
+  historyQuerySchema,
   instanceDetailSchema,
   instanceFilterSchema,
   instancePageSchema,
+  MOST_IN_DETAIL,
 } from "../schemas/instance.ts";
 import { problems } from "../schemas/problem.ts";
 import { noQuery, pathId } from "../schemas/request-values.ts";
 import { graphFormat } from "./definitions.ts";
 import { newRoutes, type Services } from "./environment.ts";
-import { found, instanceId } from "./existing-instance.ts";
+import { existingInstance, found, instanceId } from "./existing-instance.ts";
 
 const tags = ["Workflow Instances"];
 const params = z.object({ id: pathId });
@@ -42,6 +46,21 @@ const read = createRoute({
     200: {
       description: "The instance.",
       content: { "application/json": { schema: instanceDetailSchema } },
+    },
+    ...problems(400, 404),
+  },
+});
+
+const history = createRoute({
+  method: "get",
+  path: "/instances/{id}/history",
+  tags,
+  summary: "Page through the step executions of a workflow instance",
+  request: { params, query: historyQuerySchema },
+  responses: {
+    200: {
+      description: "What has ended, in the order in which it ended; then what is live.",
+      content: { "application/json": { schema: historyPageSchema } },
     },
     ...problems(400, 404),
   },
@@ -82,13 +101,22 @@ export function instanceRoutes({ queries, catalog }: Services) {
     })
     .openapi(read, async (context) => {
       const id = instanceId(context.req.valid("param").id);
-      return context.json(instanceDetailDto(found(await findInstanceDetail(queries, id), id)), 200);
+      const instance = found(await findInstanceDetail(queries, id, MOST_IN_DETAIL), id);
+      return context.json(instanceDetailDto(instance), 200);
+    })
+    .openapi(history, async (context) => {
+      const { id } = await existingInstance(queries, context.req.valid("param").id);
+      const { limit, offset } = context.req.valid("query");
+      const { items, total, writersBefore } = await listExecutions(queries, id, { limit, offset });
+      const hasMore = offset + items.length < total;
+      const executions = stepHistory(items, writersBefore);
+      return context.json({ items: executions, total, limit, offset, has_more: hasMore }, 200);
     })
     .openapi(graph, async (context) => {
-      const id = instanceId(context.req.valid("param").id);
-      const instance = found(await findInstanceDetail(queries, id), id);
+      const instance = await existingInstance(queries, context.req.valid("param").id);
+      const states = await listStepStates(queries, instance.id);
       const structure = await catalog.structure(instance.definitionId);
       const format = context.req.valid("query").graph_format;
-      return context.json(instanceGraphDto(structure, instance, format), 200);
+      return context.json(instanceGraphDto(structure, states, format), 200);
     });
 }

@@ -132,7 +132,7 @@ describe("skipping a step", () => {
     await api.post(`/instances/${id}/steps/one/schedule`);
     const { status, object } = await api.post(`/instances/${id}/steps/one/skip`);
     expect([status, object.code]).toEqual([409, "STEP_AMBIGUOUS"]);
-    const [first = "", second = ""] = String(object.detail).match(/[0-9a-f-]{36}/g) ?? [];
+    const [first = "", second = ""] = JSON.stringify(object).match(/[0-9a-f-]{36}/g) ?? [];
     const body = { execution_id: second.toUpperCase() };
     const answer = await api.post(`/instances/${id}/steps/one/skip`, body);
     expect(answer).toMatchObject({ status: 200 });

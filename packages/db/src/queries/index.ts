@@ -2,11 +2,10 @@ export { type DefinitionVersion, listDefinitionVersions } from "./definition-ver
 export { findIdempotencyKeys, type KeyUse } from "./find-idempotency-keys.ts";
 export { findInstance, findInstances } from "./find-instances.ts";
 export { findStructures } from "./find-structures.ts";
-export {
-  type ExecutionDetail,
-  findInstanceDetail,
-  type InstanceDetail,
-} from "./instance-detail.ts";
+export type { ChildDetail } from "./children.ts";
+export { type ExecutionDetail, listExecutions } from "./execution-history.ts";
+export { findInstanceDetail, type InstanceDetail } from "./instance-detail.ts";
+export { listStepStates, type StepState } from "./step-states.ts";
 export type { InstanceSummary } from "./instance-summary.ts";
 export { type InstanceFilter, listInstanceIds, listInstances } from "./list-instances.ts";
 export { listTasks, type TaskFilter } from "./list-tasks.ts";

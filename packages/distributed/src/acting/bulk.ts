@@ -7,7 +7,7 @@ import { eachAtMost } from "./each-at-most.ts";
 export type Targets = Page<InstanceId>;
 
 export const BULK_ACTIONS = ["cancel", "retry", "pause", "resume"] as const;
-export type BulkAction = (typeof BULK_ACTIONS)[number];
+type BulkAction = (typeof BULK_ACTIONS)[number];
 
 /** What is to be done with many instances. */
 export interface BulkOrder {
@@ -39,7 +39,7 @@ export interface BulkResult extends BulkProgress {
   readonly instanceIds: readonly InstanceId[];
 }
 
-export interface BulkFailure {
+interface BulkFailure {
   readonly instanceId: InstanceId;
   readonly error: unknown;
 }
@@ -79,20 +79,26 @@ export async function actOnMany(
 ): Promise<BulkResult> {
   const matched = targets.total;
   const count = { processed: 0, succeeded: 0, failed: 0 };
-  const failures: BulkFailure[] = [];
+  const failures = new Map<number, BulkFailure>();
   const event = eventOf(order);
-  await eachAtMost(order.dryRun ? [] : targets.items, AT_ONCE, async (instanceId) => {
+  await eachAtMost(order.dryRun ? [] : targets.items, AT_ONCE, async (instanceId, index) => {
     try {
       await act(services, instanceId, event);
       count.succeeded += 1;
     } catch (error) {
       count.failed += 1;
-      if (failures.length < MOST_FAILURES) failures.push({ instanceId, error });
+      failures.set(index, { instanceId, error });
     }
     count.processed += 1;
     if (count.processed % REPORT_EVERY === 0) onProgress({ matched, ...count });
   });
-  return { matched, ...count, failures, instanceIds: targets.items };
+  const inOrder = [...failures].toSorted(([a], [b]) => a - b).slice(0, MOST_FAILURES);
+  return {
+    matched,
+    ...count,
+    failures: inOrder.map(([, failure]) => failure),
+    instanceIds: targets.items,
+  };
 }
 
 function eventOf({ action, reason, fromStep }: BulkOrder): SteeringEvent {
