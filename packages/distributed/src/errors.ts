@@ -35,14 +35,19 @@ export class StartRefusedError extends FaultsError {
   }
 }
 
+interface NamedVersion {
+  readonly name: string;
+  readonly version: string;
+}
+
 /** As `StartRefusedError`, where it is inputs that do not match their workflows' schemas. */
 export class InputsRefusedError extends StartRefusedError {
+  readonly workflow: NamedVersion;
+
   /** @param workflow the first one whose input is wrong */
-  constructor(
-    workflow: { readonly name: string; readonly version: string },
-    errors: readonly Fault[],
-  ) {
+  constructor(workflow: NamedVersion, errors: readonly Fault[]) {
     super(new InputInvalidError(workflow.name, workflow.version), errors);
+    this.workflow = workflow;
   }
 }
 

@@ -12,6 +12,11 @@ export { QueueFeeder } from "./acting/queue-feeder.ts";
 export { sendSignal } from "./acting/send-signal.ts";
 export { skipStep } from "./acting/skip-step.ts";
 export { DefinitionCatalog } from "./definition-catalog.ts";
+export { connect, type ConnectedEngine, type ConnectOptions } from "./engine/connect.ts";
+export {
+  type DistributedEngineOptions,
+  DistributedExecutionEngine,
+} from "./engine/distributed-execution-engine.ts";
 export * from "./errors.ts";
 export { requestHash } from "./starting/request-hash.ts";
 export { startInstances } from "./starting/start-instances.ts";

@@ -45,14 +45,15 @@ export async function listInstances(
 }
 
 /**
- * Ids of instances with one of these statuses, the oldest first, and how many there are. The
- * filter's own status is heeded besides.
+ * Ids of instances with one of these statuses, the oldest first unless asked otherwise, and how many
+ * there are. The filter's own status is heeded besides.
  */
 export async function listInstanceIds(
   queries: Queries,
   filter: InstanceFilter,
   statuses: readonly WorkflowStatus[],
   limit: number,
+  first: "oldest" | "newest" = "oldest",
 ): Promise<Page<InstanceId>> {
   const condition = and(conditionOf(filter), inArray(workflowInstances.status, [...statuses]));
   const [rows, [counted]] = await Promise.all([
@@ -60,7 +61,7 @@ export async function listInstanceIds(
       .select({ id: workflowInstances.id })
       .from(workflowInstances)
       .where(condition)
-      .orderBy(asc(workflowInstances.id))
+      .orderBy(first === "oldest" ? asc(workflowInstances.id) : desc(workflowInstances.id))
       .limit(limit),
     queries.select({ total: count() }).from(workflowInstances).where(condition),
   ]);
