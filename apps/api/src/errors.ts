@@ -1,40 +1,10 @@
+import { FaultsError, type Fault } from "@drover/distributed";
 import { WorkflowsError } from "@drover/engine";
 
-/** One thing that is wrong with a request: where, and what. */
-export interface RequestFault {
-  readonly path: string;
-  readonly message: string;
-}
-
-/** An error that lists what is wrong, place by place. */
-export class FaultyRequestError extends WorkflowsError {
-  readonly errors: readonly RequestFault[];
-
-  constructor(code: string, message: string, errors: readonly RequestFault[]) {
-    super(code, message);
-    this.errors = errors;
-  }
-}
-
 /** The request has not the shape it should have. */
-export class RequestInvalidError extends FaultyRequestError {
-  constructor(method: string, path: string, errors: readonly RequestFault[]) {
+export class RequestInvalidError extends FaultsError {
+  constructor(method: string, path: string, errors: readonly Fault[]) {
     super("REQUEST_INVALID", `Validation failed for ${method} ${path}`, errors);
-  }
-}
-
-/** The form's data does not match the task's schema; paths are JSON Pointers. */
-export class FormInvalidError extends FaultyRequestError {
-  constructor(taskId: string, errors: readonly RequestFault[]) {
-    super("FORM_INVALID", `Form data for task ${taskId} is invalid`, errors);
-  }
-}
-
-/** Why instances cannot be started, order by order; none of them was. */
-export class StartRefusedError extends FaultyRequestError {
-  /** @param first stands for all of them: its code and message are the answer's */
-  constructor(first: WorkflowsError, errors: readonly RequestFault[]) {
-    super(first.code, first.message, errors);
   }
 }
 
@@ -95,15 +65,5 @@ export class TaskNotThereError extends WorkflowsError {
 export class UnknownGraphFormatError extends WorkflowsError {
   constructor(format: string) {
     super("GRAPH_FORMAT_UNKNOWN", `Unknown format: ${format}`);
-  }
-}
-
-/** The idempotency key was used before, with another request. */
-export class IdempotencyConflictError extends WorkflowsError {
-  constructor(key: string) {
-    super(
-      "IDEMPOTENCY_CONFLICT",
-      `Idempotency key '${key}' was used before with another request; give this one a key of its own`,
-    );
   }
 }

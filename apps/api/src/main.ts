@@ -1,10 +1,10 @@
+import { QueueFeeder } from "@drover/distributed";
 import { createStore, newId, openDatabase } from "@drover/db";
 import { StepQueue } from "@drover/queue";
 import { pino } from "pino";
 import { createApp } from "./app.ts";
 import { SettingsError } from "@drover/settings";
 import { type Config, readConfig } from "./config.ts";
-import { QueueFeeder } from "./queue-feeder.ts";
 import { listen } from "./server.ts";
 
 /** Milliseconds that a request waits for a Postgres that is away before it is answered with 503. */

@@ -2,7 +2,7 @@ import * as engine from "@drover/engine";
 import { describe, expect, test } from "vitest";
 import { Hono } from "hono";
 import { HTTPException } from "hono/http-exception";
-import * as own from "./errors.ts";
+import * as distributed from "@drover/distributed";
 import { PROBLEM_CODES, problemResponse } from "./problem.ts";
 
 async function problemOf(error: Error) {
@@ -20,15 +20,22 @@ const cases: [Error, number, string][] = [
   [new engine.WorkflowInactiveError("x"), 409, "WORKFLOW_INACTIVE"],
   [new engine.WorkflowInstanceNotFoundError("x"), 404, "INSTANCE_NOT_FOUND"],
   [new engine.WorkflowAlreadyCompletedError("x", "failed"), 409, "WORKFLOW_ALREADY_COMPLETED"],
+  [new engine.InstanceNotFailedError("x", "running"), 409, "INSTANCE_NOT_FAILED"],
+  [new engine.InstanceNotPausedError("x", "running"), 409, "INSTANCE_NOT_PAUSED"],
+  [new engine.InstanceNotWaitingError("x", "a", "running", []), 409, "INSTANCE_NOT_WAITING"],
+  [new engine.StepNotFoundError("x"), 422, "STEP_NOT_FOUND"],
+  [new engine.StepNotLiveError("x"), 409, "STEP_NOT_LIVE"],
+  [new distributed.NoLiveExecutionError("x"), 409, "STEP_NOT_LIVE"],
+  [new distributed.StepAmbiguousError("x", ["1", "2"]), 409, "STEP_AMBIGUOUS"],
   [new engine.TaskNotFoundError("x"), 404, "TASK_NOT_FOUND"],
   [new engine.TaskAlreadyCompletedError("x"), 409, "TASK_ALREADY_COMPLETED"],
   [new engine.UnauthorizedTaskError("x", "bob"), 403, "TASK_UNAUTHORIZED"],
   [new engine.CallbackNotFoundError(), 404, "CALLBACK_NOT_FOUND"],
   [new engine.CallbackAlreadyUsedError(), 409, "CALLBACK_ALREADY_USED"],
   [new engine.NotJsonError("x", "is NaN"), 400, "NOT_JSON"],
-  [new own.FormInvalidError("x", []), 422, "FORM_INVALID"],
+  [new distributed.FormInvalidError("x", []), 422, "FORM_INVALID"],
   [new engine.InputInvalidError("x", "1.0.0"), 422, "INPUT_INVALID"],
-  [new own.IdempotencyConflictError("x"), 409, "IDEMPOTENCY_CONFLICT"],
+  [new distributed.IdempotencyConflictError("x"), 409, "IDEMPOTENCY_CONFLICT"],
   [new HTTPException(400, { message: "Malformed" }), 400, "BAD_REQUEST"],
 ];
 

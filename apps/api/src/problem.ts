@@ -1,10 +1,10 @@
 import { isConnectionError } from "@drover/db";
+import { FaultsError, type Fault } from "@drover/distributed";
 import { WorkflowsError } from "@drover/engine";
 import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { isOverloaded } from "./database-errors.ts";
-import { FaultyRequestError, type RequestFault } from "./errors.ts";
 
 /** An error as it goes over HTTP (RFC 9457). */
 interface Problem {
@@ -17,7 +17,7 @@ interface Problem {
   readonly instance: string;
   readonly code: string;
   readonly request_id: string;
-  readonly errors?: readonly RequestFault[];
+  readonly errors?: readonly Fault[];
 }
 
 type Kind = readonly [status: ContentfulStatusCode, title: string];
@@ -28,6 +28,12 @@ const KINDS: Readonly<Record<string, Kind>> = {
   WORKFLOW_INACTIVE: [409, "Workflow is inactive"],
   INSTANCE_NOT_FOUND: [404, "Workflow instance not found"],
   WORKFLOW_ALREADY_COMPLETED: [409, "Workflow instance is over"],
+  INSTANCE_NOT_FAILED: [409, "Workflow instance has not failed"],
+  INSTANCE_NOT_PAUSED: [409, "Workflow instance is not paused"],
+  INSTANCE_NOT_WAITING: [409, "Workflow instance is not waiting there"],
+  STEP_NOT_FOUND: [422, "Step cannot be gone on from"],
+  STEP_NOT_LIVE: [409, "Step is not live"],
+  STEP_AMBIGUOUS: [409, "Step is live several times"],
   TASK_NOT_FOUND: [404, "Task not found"],
   TASK_ALREADY_COMPLETED: [409, "Task is not pending"],
   TASK_UNAUTHORIZED: [403, "Not the assignee"],
@@ -58,7 +64,7 @@ const RETRY_AFTER = "2";
 
 /** The answer to a request that has ended in an error. */
 export function problemResponse(error: unknown, context: Context): Response {
-  const { code, detail, errors } = describe(error);
+  const { code, detail, errors } = describeProblem(error);
   const [status, title] = KINDS[code] ?? [500, "Internal error"];
   const problem: Problem = {
     type: `urn:drover:problem:${code.toLowerCase().replaceAll("_", "-")}`,
@@ -81,13 +87,14 @@ export function problemResponse(error: unknown, context: Context): Response {
 interface Description {
   readonly code: string;
   readonly detail: string;
-  readonly errors?: readonly RequestFault[];
+  readonly errors?: readonly Fault[];
 }
 
-function describe(error: unknown): Description {
+/** What strangers may know of an error. */
+export function describeProblem(error: unknown): Description {
   if (error instanceof WorkflowsError && error.code in KINDS) {
     const base = { code: error.code, detail: error.message };
-    return error instanceof FaultyRequestError ? { ...base, errors: error.errors } : base;
+    return error instanceof FaultsError ? { ...base, errors: error.errors } : base;
   }
   // Hono's own, for requests that it cannot read.
   if (error instanceof HTTPException && error.status < 500) {

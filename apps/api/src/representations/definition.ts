@@ -1,5 +1,5 @@
 import type { DefinitionVersion } from "@drover/db";
-import type { StepStructure, WorkflowStructure } from "@drover/engine";
+import { type StepStructure, toIsoDuration, type WorkflowStructure } from "@drover/engine";
 import type { DefinitionDto, VersionDto } from "../schemas/definition.ts";
 
 export function definitionDto(structure: WorkflowStructure, isActive: boolean): DefinitionDto {
@@ -13,6 +13,7 @@ export function definitionDto(structure: WorkflowStructure, isActive: boolean): 
     terminal_steps: [...structure.terminalSteps],
     step_details: structure.steps.map((step) => stepDetail(step, structure)),
     input_schema: structure.inputSchema ?? null,
+    deadline: structure.deadline === undefined ? null : toIsoDuration(structure.deadline),
     is_active: isActive,
   };
 }

@@ -1,4 +1,4 @@
-import type { ExecutionDetail, InstanceDetail } from "@drover/db";
+import type { StepState } from "@drover/db";
 import {
   graphToJson,
   type MermaidState,
@@ -21,12 +21,10 @@ export function graphDto(structure: WorkflowStructure, format: string): GraphDto
 /** The graph with what the instance did and where it stands painted onto its steps. */
 export function instanceGraphDto(
   structure: WorkflowStructure,
-  instance: InstanceDetail,
+  states: readonly StepState[],
   format: string,
 ): GraphDto {
-  return graph(structure, format, () =>
-    toMermaidWithState(structure, paintedSteps(instance.executions)),
-  );
+  return graph(structure, format, () => toMermaidWithState(structure, paintedSteps(states)));
 }
 
 function graph(structure: WorkflowStructure, format: string, source: () => string): GraphDto {
@@ -39,35 +37,10 @@ function graph(structure: WorkflowStructure, format: string, source: () => strin
   };
 }
 
-/** Which of the runs that belong together a reader wants to see: the foremost comes first. */
-const FOREMOST: readonly StepStatus[] = [
-  "running",
-  "scheduled",
-  "waiting",
-  "failed",
-  "succeeded",
-  "skipped",
-  "canceled",
-];
-
-/**
- * Of a step that ran several times the last run counts, and one that is live more than any that
- * has ended; of a member of a map, which runs once for every item, the foremost of its runs in the
- * group's last round. A step that waits is a current one too, as the documents paint it.
- */
-function paintedSteps(executions: readonly ExecutionDetail[]): MermaidState {
-  const started = executions.filter(({ status }) => status !== "pending");
-  const rounds = roundsOf(executions);
-  const lastRound = new Map(started.map(({ id, stepName }) => [stepName, rounds.get(id)]));
-  const shown = new Map<string, StepStatus>();
-  for (const { id, stepName, status } of started) {
-    if (rounds.get(id) !== lastRound.get(stepName)) continue;
-    const before = shown.get(stepName);
-    const isForemost = before === undefined || FOREMOST.indexOf(status) <= FOREMOST.indexOf(before);
-    if (isForemost) shown.set(stepName, status);
-  }
+/** A step that waits is a current one too, as the documents paint it. */
+function paintedSteps(states: readonly StepState[]): MermaidState {
   const stepsThatAre = (...statuses: StepStatus[]) =>
-    [...shown].filter(([, status]) => statuses.includes(status)).map(([step]) => step);
+    states.filter(({ status }) => statuses.includes(status)).map(({ stepName }) => stepName);
   return {
     completedSteps: stepsThatAre("succeeded"),
     failedSteps: stepsThatAre("failed"),
@@ -75,16 +48,4 @@ function paintedSteps(executions: readonly ExecutionDetail[]): MermaidState {
     waitingSteps: stepsThatAre("waiting"),
     currentSteps: stepsThatAre("scheduled", "running", "waiting"),
   };
-}
-
-/** For each execution the outermost group's execution around it, or itself outside of groups. */
-function roundsOf(executions: readonly ExecutionDetail[]): ReadonlyMap<string, string> {
-  const around = new Map<string, string | null>(executions.map(({ id, groupId }) => [id, groupId]));
-  return new Map(
-    executions.map(({ id }) => {
-      let outermost: string = id;
-      for (let group = around.get(id); group; group = around.get(group)) outermost = group;
-      return [id, outermost];
-    }),
-  );
 }

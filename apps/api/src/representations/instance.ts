@@ -1,5 +1,4 @@
 import type { InstanceDetail, InstanceSummary } from "@drover/db";
-import type { NewInstance } from "@drover/engine";
 import type { InstanceDetailDto, InstanceDto } from "../schemas/instance.ts";
 import { stepHistory } from "./step-history.ts";
 
@@ -18,31 +17,33 @@ export function instanceDto(instance: InstanceSummary): InstanceDto {
   };
 }
 
-/** An instance as it was written; reading it back would tell the same and take its time. */
-export function startedInstanceDto(instance: NewInstance): InstanceDto {
-  return {
-    id: instance.instanceId,
-    definition_name: instance.workflowName,
-    definition_version: instance.workflowVersion,
-    status: "running",
-    current_step: instance.firstExecution.stepName,
-    started_at: instance.startedAt.toISOString(),
-    completed_at: null,
-    created_by: instance.createdBy,
-    tenant_id: instance.tenantId,
-    correlation_id: instance.correlationId,
-  };
-}
-
 export function instanceDetailDto(instance: InstanceDetail): InstanceDetailDto {
+  const { parent } = instance;
   return {
     ...instanceDto(instance),
     context_data: instance.contextData,
     metadata: {
+      ...instance.metadata,
       workflow_name: instance.workflowName,
       workflow_version: instance.workflowVersion,
     },
-    step_history: stepHistory(instance.executions),
+    output: instance.output,
     error: instance.error,
+    deadline_at: instance.deadlineAt?.toISOString() ?? null,
+    parent:
+      parent === null ? null : { instance_id: parent.instanceId, execution_id: parent.executionId },
+    children: instance.children.map((child) => ({
+      instance_id: child.instanceId,
+      definition_name: child.workflowName,
+      status: child.status,
+      step_name: child.stepName,
+    })),
+    signals: instance.signals.map((signal) => ({
+      name: signal.name,
+      received_at: signal.receivedAt.toISOString(),
+      taken_at: signal.takenAt?.toISOString() ?? null,
+    })),
+    step_count: instance.executionCount,
+    step_history: stepHistory(instance.executions),
   };
 }

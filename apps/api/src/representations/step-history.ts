@@ -1,10 +1,16 @@
 import type { ExecutionDetail } from "@drover/db";
-import { isJsonObject, type JsonObject, type JsonValue } from "@drover/engine";
+import { CALLBACK_INDEX, isJsonObject, type JsonObject, type JsonValue } from "@drover/engine";
 import type { StepExecutionDto } from "../schemas/instance.ts";
 
-/** @param executions ended ones in the order of their sequence, then live ones */
-export function stepHistory(executions: readonly ExecutionDetail[]): StepExecutionDto[] {
-  const lastWriters = new Map<string, number>();
+/**
+ * @param executions ended ones in the order of their sequence, then live ones
+ * @param writersBefore for each key the sequence of the execution before these that set it last
+ */
+export function stepHistory(
+  executions: readonly ExecutionDetail[],
+  writersBefore: ReadonlyMap<string, number> = new Map(),
+): StepExecutionDto[] {
+  const lastWriters = new Map(writersBefore);
   return executions.map((execution) => {
     const overwrote = overwrittenKeys(execution, lastWriters);
     for (const key of Object.keys(execution.contextChanges ?? {})) {
@@ -19,6 +25,13 @@ export function stepHistory(executions: readonly ExecutionDetail[]): StepExecuti
       started_at: execution.startedAt?.toISOString() ?? null,
       completed_at: execution.completedAt?.toISOString() ?? null,
       error: execution.error,
+      error_details: execution.errorDetails,
+      attempts: execution.failedAttempts.map(failedAttempt),
+      waiting_for: execution.wait?.kind ?? null,
+      group_id: execution.groupId,
+      index: indexOf(execution),
+      ...(execution.isItem ? { item: execution.item } : {}),
+      undoes: execution.undoes,
       output_data: outputData(execution.outputData),
       context_changes: execution.contextChanges ?? {},
       assigned_to: execution.assignedTo,
@@ -26,6 +39,24 @@ export function stepHistory(executions: readonly ExecutionDetail[]): StepExecuti
       overwrote,
     };
   });
+}
+
+function failedAttempt(
+  { error, startedAt, endedAt }: ExecutionDetail["failedAttempts"][number],
+  before: number,
+) {
+  return {
+    number: before + 1,
+    error_type: error.type,
+    error: error.message,
+    started_at: startedAt?.toISOString() ?? null,
+    ended_at: endedAt.toISOString(),
+  };
+}
+
+/** The callback of a group has no place among its members. */
+function indexOf({ memberIndex }: ExecutionDetail): number | null {
+  return memberIndex === CALLBACK_INDEX ? null : memberIndex;
 }
 
 /**

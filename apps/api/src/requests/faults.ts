@@ -1,5 +1,6 @@
+import type { Fault } from "@drover/distributed";
 import type { Context } from "hono";
-import { RequestInvalidError, type RequestFault } from "../errors.ts";
+import { RequestInvalidError } from "../errors.ts";
 
 /** Faults that are named; who has more of them reads no further. */
 const MOST_FAULTS = 100;
@@ -34,7 +35,7 @@ export function refuseInvalid(checked: Checked, { req }: Context): void {
   throw new RequestInvalidError(req.method, req.path, faults.slice(0, MOST_FAULTS));
 }
 
-function faultsOf(issue: Issue, data: unknown): RequestFault[] {
+function faultsOf(issue: Issue, data: unknown): Fault[] {
   const path = issue.path.map(String);
   if (issue.code === "unrecognized_keys") {
     return (issue.keys ?? []).slice(0, MOST_FAULTS).map((key) => {

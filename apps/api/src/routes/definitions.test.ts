@@ -97,6 +97,7 @@ describe("reading one", () => {
         { name: "done", type: "machine", description: "", is_initial: false, is_terminal: true },
       ],
       input_schema: null,
+      deadline: null,
       is_active: true,
     });
   });

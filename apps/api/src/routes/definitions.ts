@@ -1,6 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { InvariantError } from "@drover/engine";
 import { DefinitionNotFoundError } from "../errors.ts";
+import { findDefinition, setActive } from "../find-definition.ts";
 import { definitionDto, versionDto } from "../representations/definition.ts";
 import { graphDto } from "../representations/graph.ts";
 import { definitionSchema, graphSchema, versionSchema } from "../schemas/definition.ts";
@@ -109,7 +110,8 @@ const deactivate = createRoute({
 });
 
 /** Workflow definitions as the workers have registered them. */
-export function definitionRoutes({ catalog }: Services) {
+export function definitionRoutes(services: Services) {
+  const { catalog } = services;
   return newRoutes()
     .openapi(list, async (context) => {
       const found = await catalog.list(context.req.valid("query").active_only);
@@ -123,7 +125,11 @@ export function definitionRoutes({ catalog }: Services) {
     })
     .openapi(read, async (context) => {
       const query = context.req.valid("query");
-      const { id, isActive } = await catalog.find(context.req.valid("param").name, query.version);
+      const { id, isActive } = await findDefinition(
+        catalog,
+        context.req.valid("param").name,
+        query.version,
+      );
       return context.json(definitionDto(await catalog.structure(id), isActive), 200);
     })
     .openapi(versions, async (context) => {
@@ -134,17 +140,17 @@ export function definitionRoutes({ catalog }: Services) {
     })
     .openapi(activate, async (context) => {
       const { name, version: which } = context.req.valid("param");
-      const { id, isActive } = await catalog.setActive(name, which, true);
+      const { id, isActive } = await setActive(services, name, which, true);
       return context.json(definitionDto(await catalog.structure(id), isActive), 200);
     })
     .openapi(deactivate, async (context) => {
       const { name, version: which } = context.req.valid("param");
-      const { id, isActive } = await catalog.setActive(name, which, false);
+      const { id, isActive } = await setActive(services, name, which, false);
       return context.json(definitionDto(await catalog.structure(id), isActive), 200);
     })
     .openapi(graph, async (context) => {
       const query = context.req.valid("query");
-      const { id } = await catalog.find(context.req.valid("param").name, query.version);
+      const { id } = await findDefinition(catalog, context.req.valid("param").name, query.version);
       return context.json(graphDto(await catalog.structure(id), query.graph_format), 200);
     });
 }

@@ -1,9 +1,8 @@
+import type { DefinitionCatalog, QueueFeeder } from "@drover/distributed";
 import { OpenAPIHono } from "@hono/zod-openapi";
 import type { FormValidator } from "@drover/forms";
 import type { RequestIdVariables } from "hono/request-id";
-import type { DefinitionCatalog } from "../definition-catalog.ts";
 import type { Dependencies } from "../dependencies.ts";
-import type { QueueFeeder } from "../queue-feeder.ts";
 import { refuseInvalid } from "../requests/faults.ts";
 
 /** What the routes work with. */

@@ -1,21 +1,22 @@
-import { findInstance, findInstanceDetail, listInstances, type InstanceSummary } from "@drover/db";
-import { asId, type InstanceId, InvariantError, isUuid } from "@drover/engine";
+import { findInstanceDetail, listExecutions, listInstances, listStepStates } from "@drover/db";
 import { createRoute, z } from "@hono/zod-openapi";
-import { InstanceNotFoundError } from "../errors.ts";
 import { instanceGraphDto } from "../representations/graph.ts";
 import { instanceDetailDto, instanceDto } from "../representations/instance.ts";
+import { stepHistory } from "../representations/step-history.ts";
 import { graphSchema } from "../schemas/definition.ts";
 import {
-  cancelSchema,
+  historyPageSchema,
+  historyQuerySchema,
   instanceDetailSchema,
   instanceFilterSchema,
   instancePageSchema,
-  instanceSchema,
+  MOST_IN_DETAIL,
 } from "../schemas/instance.ts";
-import { BODY_PROBLEMS, problems } from "../schemas/problem.ts";
+import { problems } from "../schemas/problem.ts";
 import { noQuery, pathId } from "../schemas/request-values.ts";
 import { graphFormat } from "./definitions.ts";
 import { newRoutes, type Services } from "./environment.ts";
+import { existingInstance, found, instanceId } from "./existing-instance.ts";
 
 const tags = ["Workflow Instances"];
 const params = z.object({ id: pathId });
@@ -50,6 +51,21 @@ const read = createRoute({
   },
 });
 
+const history = createRoute({
+  method: "get",
+  path: "/instances/{id}/history",
+  tags,
+  summary: "Page through the step executions of a workflow instance",
+  request: { params, query: historyQuerySchema },
+  responses: {
+    200: {
+      description: "What has ended, in the order in which it ended; then what is live.",
+      content: { "application/json": { schema: historyPageSchema } },
+    },
+    ...problems(400, 404),
+  },
+});
+
 const graph = createRoute({
   method: "get",
   path: "/instances/{id}/graph",
@@ -65,27 +81,8 @@ const graph = createRoute({
   },
 });
 
-const cancel = createRoute({
-  method: "post",
-  path: "/instances/{id}/cancel",
-  tags,
-  summary: "Cancel a workflow instance",
-  request: {
-    params,
-    query: noQuery,
-    body: { required: false, content: { "application/json": { schema: cancelSchema } } },
-  },
-  responses: {
-    200: {
-      description: "The instance as it is now.",
-      content: { "application/json": { schema: instanceSchema } },
-    },
-    ...problems(...BODY_PROBLEMS, 404, 409),
-  },
-});
-
-/** Workflow instances: looking at them and canceling them. */
-export function instanceRoutes({ queries, catalog, store, feeder }: Services) {
+/** Workflow instances, to look at. */
+export function instanceRoutes({ queries, catalog }: Services) {
   return newRoutes()
     .openapi(list, async (context) => {
       const query = context.req.valid("query");
@@ -104,33 +101,22 @@ export function instanceRoutes({ queries, catalog, store, feeder }: Services) {
     })
     .openapi(read, async (context) => {
       const id = instanceId(context.req.valid("param").id);
-      return context.json(instanceDetailDto(found(await findInstanceDetail(queries, id), id)), 200);
+      const instance = found(await findInstanceDetail(queries, id, MOST_IN_DETAIL), id);
+      return context.json(instanceDetailDto(instance), 200);
+    })
+    .openapi(history, async (context) => {
+      const { id } = await existingInstance(queries, context.req.valid("param").id);
+      const { limit, offset } = context.req.valid("query");
+      const { items, total, writersBefore } = await listExecutions(queries, id, { limit, offset });
+      const hasMore = offset + items.length < total;
+      const executions = stepHistory(items, writersBefore);
+      return context.json({ items: executions, total, limit, offset, has_more: hasMore }, 200);
     })
     .openapi(graph, async (context) => {
-      const id = instanceId(context.req.valid("param").id);
-      const instance = found(await findInstanceDetail(queries, id), id);
+      const instance = await existingInstance(queries, context.req.valid("param").id);
+      const states = await listStepStates(queries, instance.id);
       const structure = await catalog.structure(instance.definitionId);
       const format = context.req.valid("query").graph_format;
-      return context.json(instanceGraphDto(structure, instance, format), 200);
-    })
-    .openapi(cancel, async (context) => {
-      const id = instanceId(context.req.valid("param").id);
-      found(await findInstance(queries, id), id);
-      // Without a body there is nothing that the schema's default could have been put into.
-      const { reason } = cancelSchema.parse(context.req.valid("json"));
-      const dispatched = await store.dispatch(id, { type: "instance.canceled", reason });
-      if (dispatched.kind === "stale") throw new InvariantError("canceling cannot come too late");
-      feeder.give(dispatched.commands);
-      return context.json(instanceDto(found(await findInstance(queries, id), id)), 200);
+      return context.json(instanceGraphDto(structure, states, format), 200);
     });
-}
-
-function instanceId(text: string): InstanceId {
-  if (!isUuid(text)) throw new InstanceNotFoundError(text);
-  return asId<InstanceId>(text);
-}
-
-function found<Instance extends InstanceSummary>(instance: Instance | null, id: string): Instance {
-  if (instance === null) throw new InstanceNotFoundError(id);
-  return instance;
 }

@@ -1,5 +1,7 @@
+import { startInstances } from "@drover/distributed";
 import { createRoute, z } from "@hono/zod-openapi";
 import { RequestInvalidError } from "../errors.ts";
+import { instanceDto } from "../representations/instance.ts";
 import { instanceSchema } from "../schemas/instance.ts";
 import { BODY_PROBLEMS, problems } from "../schemas/problem.ts";
 import {
@@ -8,7 +10,6 @@ import {
   startHeadersSchema,
   startSchema,
 } from "../schemas/start.ts";
-import { startInstances } from "../starting/start-instances.ts";
 import { startOrder } from "../starting/start-order.ts";
 import { noQuery } from "../schemas/request-values.ts";
 import { newRoutes, type Services } from "./environment.ts";
@@ -69,7 +70,7 @@ export function startRoutes(services: Services) {
       const { instance, created } = started;
       context.header("Location", `${services.apiPrefix}/instances/${instance.id}`);
       if (!created) context.header("Idempotency-Replayed", "true");
-      return context.json(instance, 201);
+      return context.json(instanceDto(instance), 201);
     })
     .openapi(startMany, async (context) => {
       const { instances } = context.req.valid("json");
@@ -84,7 +85,7 @@ export function startRoutes(services: Services) {
         startOrder(body, key ?? null, `instances.${index}.`),
       );
       const started = await startInstances(services, orders);
-      return context.json({ items: started.map(({ instance }) => instance) }, 201);
+      return context.json({ items: started.map(({ instance }) => instanceDto(instance)) }, 201);
     });
 }
 

@@ -1,14 +1,7 @@
 import { findInstance, findTaskDetail, listTasks, type TaskDetail } from "@drover/db";
-import {
-  asId,
-  type InstanceId,
-  type OutsideEvent,
-  isUuid,
-  TaskAlreadyCompletedError,
-  type TaskId,
-  UnauthorizedTaskError,
-} from "@drover/engine";
-import { FormInvalidError, InstanceNotFoundError, TaskNotThereError } from "../errors.ts";
+import { completeTask, reassignTask } from "@drover/distributed";
+import { asId, type InstanceId, isUuid, type TaskId } from "@drover/engine";
+import { InstanceNotFoundError, TaskNotThereError } from "../errors.ts";
 import { instanceDto } from "../representations/instance.ts";
 import { taskDto } from "../representations/task.ts";
 import { newRoutes, type Services } from "./environment.ts";
@@ -41,15 +34,9 @@ export function taskRoutes(services: Services) {
     .openapi(complete, async (context) => {
       const id = taskId(context.req.valid("param").id);
       const body = context.req.valid("json");
-      const task = await pendingTask(services, id);
+      const task = await existingTask(services, id);
       const { output_data: data, completed_by: completedBy, comment = null } = body;
-      if (task.assigneeId !== null && task.assigneeId !== completedBy) {
-        throw new UnauthorizedTaskError(id, completedBy);
-      }
-      const faults = task.formSchema === null ? [] : services.forms.validate(task.formSchema, data);
-      if (faults.length > 0) throw new FormInvalidError(id, faults);
-      // What was just read may be out of date: the engine checks again, inside the commit.
-      await act(services, task, { type: "task.completed", taskId: id, completedBy, data, comment });
+      await completeTask(services, task, { completedBy, data, comment });
       const instance = await findInstance(queries, task.instanceId);
       if (instance === null) throw new InstanceNotFoundError(task.instanceId);
       return context.json(instanceDto(instance), 200);
@@ -57,8 +44,8 @@ export function taskRoutes(services: Services) {
     .openapi(reassign, async (context) => {
       const id = taskId(context.req.valid("param").id);
       const { new_assignee: assigneeId, reason } = context.req.valid("json");
-      const before = await pendingTask(services, id);
-      await act(services, before, { type: "task.reassigned", taskId: id, assigneeId });
+      const before = await existingTask(services, id);
+      await reassignTask(services, before, assigneeId);
       logger.info({ task: id, from: before.assigneeId, to: assigneeId, reason }, "task reassigned");
       return context.json(taskDto(await existingTask(services, id)), 200);
     });
@@ -73,17 +60,4 @@ async function existingTask({ queries }: Services, id: TaskId): Promise<TaskDeta
   const task = await findTaskDetail(queries, id);
   if (task === null) throw new TaskNotThereError(id);
   return task;
-}
-
-/** @throws TaskNotThereError, TaskAlreadyCompletedError */
-async function pendingTask(services: Services, id: TaskId): Promise<TaskDetail> {
-  const task = await existingTask(services, id);
-  if (task.status !== "pending") throw new TaskAlreadyCompletedError(id, task.status);
-  return task;
-}
-
-async function act(services: Services, task: TaskDetail, event: OutsideEvent): Promise<void> {
-  const dispatched = await services.store.dispatch(task.instanceId, event);
-  if (dispatched.kind === "stale") throw new TaskAlreadyCompletedError(task.id);
-  services.feeder.give(dispatched.commands);
 }

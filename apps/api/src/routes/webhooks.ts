@@ -1,4 +1,5 @@
 import { hashToken } from "@drover/db";
+import { act } from "@drover/distributed";
 import { CallbackAlreadyUsedError, CallbackNotFoundError, type JsonValue } from "@drover/engine";
 import { createRoute, z } from "@hono/zod-openapi";
 import { jsonValue } from "../schemas/json.ts";
@@ -28,20 +29,19 @@ const receive = createRoute({
 });
 
 /** Callbacks of other systems. Who knows the token may call, once. */
-export function webhookRoutes({ store, feeder }: Services) {
+export function webhookRoutes(services: Services) {
   return newRoutes().openapi(receive, async (context) => {
     const { token } = context.req.valid("param");
-    const callback = await store.findCallback(hashToken(token));
+    const callback = await services.store.findCallback(hashToken(token));
     if (callback === null) throw new CallbackNotFoundError();
     if (!callback.open) throw new CallbackAlreadyUsedError();
-    const dispatched = await store.dispatch(callback.instanceId, {
+    const acted = await act(services, callback.instanceId, {
       type: "callback.received",
       executionId: callback.executionId,
       callbackKey: callback.callbackKey,
       payload: await payloadOf(context.req),
     });
-    if (dispatched.kind === "stale") throw new CallbackAlreadyUsedError();
-    feeder.give(dispatched.commands);
+    if (acted === "stale") throw new CallbackAlreadyUsedError();
     return context.json({ status: "accepted" as const }, 202);
   });
 }

@@ -38,6 +38,10 @@ export const definitionSchema = z
       description:
         "JSON Schema (2020-12) that `input_data` must match; null where any object will do.",
     }),
+    deadline: z.string().nullable().openapi({
+      description: "ISO 8601 duration after which an instance fails if it has not ended.",
+      example: "P7D",
+    }),
     is_active: z.boolean(),
   })
   .openapi("WorkflowDefinition");

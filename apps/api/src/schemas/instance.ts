@@ -1,6 +1,6 @@
-import { STEP_STATUSES, STEP_TYPES, WORKFLOW_STATUSES } from "@drover/engine";
+import { STEP_STATUSES, STEP_TYPES, type Wait, WORKFLOW_STATUSES } from "@drover/engine";
 import { z } from "@hono/zod-openapi";
-import { jsonObject, moment } from "./json.ts";
+import { jsonObject, jsonValue, moment } from "./json.ts";
 import { LONGEST_NAME, offset, text, wholeNumber } from "./request-values.ts";
 
 export const instanceSchema = z
@@ -19,6 +19,33 @@ export const instanceSchema = z
   .openapi("WorkflowInstance");
 export type InstanceDto = z.infer<typeof instanceSchema>;
 
+const errorDetails = z
+  .object({
+    type: z.string(),
+    message: z.string(),
+    stack: z.string().nullable(),
+    cause: z.string().nullable(),
+  })
+  .openapi("StepError");
+
+const failedAttempt = z.object({
+  number: z.int(),
+  error_type: z.string(),
+  error: z.string(),
+  started_at: moment.nullable(),
+  ended_at: moment,
+});
+
+const WAITS = [
+  "task",
+  "timer",
+  "callback",
+  "signal",
+  "child",
+  "group",
+  "delay",
+] as const satisfies readonly Wait["kind"][];
+
 const stepExecutionSchema = z
   .object({
     id: z.uuid(),
@@ -29,6 +56,21 @@ const stepExecutionSchema = z
     started_at: moment.nullable(),
     completed_at: moment.nullable(),
     error: z.string().nullable(),
+    error_details: errorDetails.nullable(),
+    attempts: z.array(failedAttempt).openapi({
+      description: "Tries of its code that failed and were followed by another one.",
+    }),
+    waiting_for: z.enum(WAITS).nullable().openapi({
+      description: "Null unless it waits; `delay` for its first or next try.",
+    }),
+    group_id: z.uuid().nullable().openapi({
+      description: "The execution of the group that it is a member of.",
+    }),
+    index: z.int().nullable().openapi({
+      description: "Its place in the group, in a map that of its item; null for a callback.",
+    }),
+    item: jsonValue.optional().openapi({ description: "Inside of a map: what it works on." }),
+    undoes: z.uuid().nullable().openapi({ description: "The execution that it has undone." }),
     output_data: jsonObject.nullable().openapi({
       description: "The step's result: an object as it is, anything else as `{result}`.",
     }),
@@ -42,17 +84,62 @@ const stepExecutionSchema = z
   .openapi("StepExecution");
 export type StepExecutionDto = z.infer<typeof stepExecutionSchema>;
 
+const child = z.object({
+  instance_id: z.uuid(),
+  definition_name: z.string(),
+  status: z.enum(WORKFLOW_STATUSES),
+  step_name: z.string().openapi({ description: "The step that has started it." }),
+});
+
+const signal = z.object({
+  name: z.string(),
+  received_at: moment,
+  taken_at: moment.nullable().openapi({ description: "Null while no step has taken it." }),
+});
+
+/** Executions that an instance's details show. */
+export const MOST_IN_DETAIL = 500;
+
 export const instanceDetailSchema = instanceSchema
   .extend({
     context_data: jsonObject,
     metadata: jsonObject,
-    step_history: z.array(stepExecutionSchema).openapi({
-      description: "What has ended, in the order in which it ended; then what is live.",
+    output: jsonValue.openapi({
+      description: "What the workflow came to: the result of its terminal step; null until then.",
     }),
     error: z.string().nullable(),
+    deadline_at: moment.nullable().openapi({ description: "When it fails if it has not ended." }),
+    parent: z
+      .object({ instance_id: z.uuid(), execution_id: z.uuid() })
+      .nullable()
+      .openapi({ description: "The step of another instance that has started this one." }),
+    children: z.array(child).openapi({
+      description: "Instances that its steps have started, the first 100.",
+    }),
+    signals: z.array(signal).openapi({
+      description: "Signals that it has been sent, the first 100.",
+    }),
+    step_count: z.int().openapi({ description: "How many step executions there are." }),
+    step_history: z.array(stepExecutionSchema).openapi({
+      description:
+        "What has ended, in the order in which it ended; then what is live. The first 500: " +
+        "`/instances/{id}/history` pages all of them.",
+    }),
   })
   .openapi("WorkflowInstanceDetail");
 export type InstanceDetailDto = z.infer<typeof instanceDetailSchema>;
+
+export const historyPageSchema = z
+  .object({
+    items: z.array(stepExecutionSchema),
+    total: z.int(),
+    limit: z.int(),
+    offset: z.int(),
+    has_more: z.boolean(),
+  })
+  .openapi("StepExecutionPage");
+
+export const historyQuerySchema = z.strictObject({ limit: wholeNumber(1, 500, 100), offset });
 
 export const instancePageSchema = z
   .object({
@@ -73,10 +160,3 @@ export const instanceFilterSchema = z.strictObject({
   limit: wholeNumber(1, 100, 50),
   offset,
 });
-
-/** Characters of a reason. */
-const LONGEST_REASON = 1_000;
-
-export const cancelSchema = z
-  .strictObject({ reason: text(LONGEST_REASON).default("User canceled") })
-  .openapi("CancelInstance");

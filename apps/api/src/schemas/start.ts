@@ -14,6 +14,9 @@ export const startSchema = z
         "Must match the definition's `input_schema`, if it has one. Kept as it is sent: defaults " +
         "are not filled in.",
     }),
+    metadata: jsonObject.nullish().openapi({
+      description: "Kept with the instance, cannot be changed; steps read it.",
+    }),
     correlation_id: text(LONGEST_NAME).nullish(),
     user_id: text(LONGEST_NAME).nullish(),
     tenant_id: text(LONGEST_NAME).nullish(),

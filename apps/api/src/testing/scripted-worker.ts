@@ -1,3 +1,4 @@
+import type { QueueFeeder } from "@drover/distributed";
 import {
   asId,
   type ClaimedStep,
@@ -14,7 +15,6 @@ import {
   type WorkflowStructure,
 } from "@drover/engine";
 import { hashToken, newId } from "@drover/db";
-import type { QueueFeeder } from "../queue-feeder.ts";
 import type { RecordingQueue } from "./recording-queue.ts";
 
 /** A worker without code: a test says what comes of each step. */

@@ -1,10 +1,10 @@
+import { QueueFeeder } from "@drover/distributed";
 import { createStore, newId, openDatabase, type Database } from "@drover/db";
 import { createTestDatabase } from "@drover/db/testing";
 import { isJsonObject, type JsonObject, type JsonValue, type WorkflowStore } from "@drover/engine";
 import { pino } from "pino";
 import { createApp } from "../app.ts";
 import type { QueuePort } from "../dependencies.ts";
-import { QueueFeeder } from "../queue-feeder.ts";
 import { RecordingQueue } from "./recording-queue.ts";
 import { ScriptedWorker } from "./scripted-worker.ts";
 
@@ -93,7 +93,7 @@ export async function createTestApi(
 
 async function answer(response: Response): Promise<Answer> {
   const text = await response.text();
-  const isJson = response.headers.get("content-type")?.includes("json") === true && text !== "";
+  const isJson = /[/+]json\b/.test(response.headers.get("content-type") ?? "") && text !== "";
   const json: JsonValue = isJson ? JSON.parse(text) : null;
   const object = isJsonObject(json) ? json : {};
   const id = typeof object.id === "string" ? object.id : "";

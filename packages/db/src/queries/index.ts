@@ -2,13 +2,12 @@ export { type DefinitionVersion, listDefinitionVersions } from "./definition-ver
 export { findIdempotencyKeys, type KeyUse } from "./find-idempotency-keys.ts";
 export { findInstance, findInstances } from "./find-instances.ts";
 export { findStructures } from "./find-structures.ts";
-export {
-  type ExecutionDetail,
-  findInstanceDetail,
-  type InstanceDetail,
-} from "./instance-detail.ts";
+export type { ChildDetail } from "./children.ts";
+export { type ExecutionDetail, listExecutions } from "./execution-history.ts";
+export { findInstanceDetail, type InstanceDetail } from "./instance-detail.ts";
+export { listStepStates, type StepState } from "./step-states.ts";
 export type { InstanceSummary } from "./instance-summary.ts";
-export { type InstanceFilter, listInstances } from "./list-instances.ts";
+export { type InstanceFilter, listInstanceIds, listInstances } from "./list-instances.ts";
 export { listTasks, type TaskFilter } from "./list-tasks.ts";
 export { listWorkers, type WorkerDetail } from "./list-workers.ts";
 export type { Page, PageRequest } from "./page.ts";
@@ -16,3 +15,5 @@ export { missingTables } from "./schema-state.ts";
 export { countLiveSteps, type StepCounts } from "./step-counts.ts";
 export type { TaskDetail } from "./task-columns.ts";
 export { findTaskDetail } from "./task-detail.ts";
+export { listLiveExecutions } from "./live-executions.ts";
+export { isSignalKnown, listSignals, type SignalDetail } from "./signals.ts";

@@ -1,36 +1,77 @@
-import { isLive, layered, type InstanceId, type JsonObject } from "@drover/engine";
-import { asc, eq } from "drizzle-orm";
+import {
+  type ExecutionId,
+  type InstanceId,
+  type JsonObject,
+  type JsonValue,
+  layered,
+} from "@drover/engine";
+import { and, asc, eq, gt, sql } from "drizzle-orm";
 import type { Queries } from "../client.ts";
 import { workflowInstances, workflowStepExecutions } from "../schema/index.ts";
+import { type ChildDetail, listChildren } from "./children.ts";
+import { countExecutions, type ExecutionDetail, selectExecutions } from "./execution-history.ts";
 import { instanceSummary, selectSummaries, type InstanceSummary } from "./instance-summary.ts";
+import { listSignals, type SignalDetail } from "./signals.ts";
 
-/** One step execution, live or ended. */
-export type ExecutionDetail = Awaited<ReturnType<typeof selectExecutions>>[number];
-
-/** An instance with all that is known of it. */
+/** An instance with what is known of it. */
 export interface InstanceDetail extends InstanceSummary {
   /** The context as the next step would see it. */
   readonly contextData: JsonObject;
+  readonly metadata: JsonObject;
+  /** What the workflow came to; null until it has ended. */
+  readonly output: JsonValue;
   readonly error: string | null;
-  /** Ended executions in the order in which they ended, then the live ones, oldest first. */
+  readonly deadlineAt: Date | null;
+  /** The step of another instance that has started this one. */
+  readonly parent: { readonly instanceId: InstanceId; readonly executionId: ExecutionId } | null;
+  /** Ended executions in the order in which they ended, then live ones: the first of them. */
   readonly executions: readonly ExecutionDetail[];
+  /** How many executions there are. */
+  readonly executionCount: number;
+  /** Instances that its steps have started, the first 100. */
+  readonly children: readonly ChildDetail[];
+  /** Signals that it has been sent, the first 100. */
+  readonly signals: readonly SignalDetail[];
 }
 
-/** One instance with its context and its whole history, as of one moment; null for none. */
+/** Children and signals that a detail names. */
+const MOST_BESIDES = 100;
+
+/**
+ * One instance with its context and history, as of one moment; null for none.
+ * @param mostExecutions of its history
+ */
 export async function findInstanceDetail(
   queries: Queries,
   id: InstanceId,
+  mostExecutions: number,
 ): Promise<InstanceDetail | null> {
   return queries.transaction(
     async (snapshot) => {
-      const [[row], [stored], executions] = await Promise.all([
+      const [[row], [stored], executions, executionCount, children, signals] = await Promise.all([
         selectSummaries(snapshot).where(eq(workflowInstances.id, id)),
         selectStored(snapshot, id),
-        selectExecutions(snapshot, id),
+        selectExecutions(snapshot, id, { limit: mostExecutions, offset: 0 }),
+        countExecutions(snapshot, id),
+        listChildren(snapshot, id, MOST_BESIDES),
+        listSignals(snapshot, id, MOST_BESIDES),
       ]);
       if (row === undefined || stored === undefined) return null;
-      const contextData = folded(stored.contextData, stored.sequence, executions);
-      return { ...instanceSummary(row), contextData, error: stored.error, executions };
+      const { contextData, sequence, parentInstanceId, parentExecutionId, ...rest } = stored;
+      const newer = await selectUnfolded(snapshot, id, sequence);
+      return {
+        ...instanceSummary(row),
+        ...rest,
+        contextData: layered([contextData, ...newer.map((ended) => ended.changes)]),
+        parent:
+          parentInstanceId === null || parentExecutionId === null
+            ? null
+            : { instanceId: parentInstanceId, executionId: parentExecutionId },
+        executions,
+        executionCount,
+        children,
+        signals,
+      };
     },
     { isolationLevel: "repeatable read", accessMode: "read only" },
   );
@@ -40,52 +81,32 @@ function selectStored(queries: Queries, id: InstanceId) {
   return queries
     .select({
       contextData: workflowInstances.contextData,
+      metadata: workflowInstances.metadata,
       sequence: workflowInstances.sequence,
+      output: workflowInstances.output,
       error: workflowInstances.error,
+      deadlineAt: workflowInstances.deadlineAt,
+      parentInstanceId: workflowInstances.parentInstanceId,
+      parentExecutionId: workflowInstances.parentExecutionId,
     })
     .from(workflowInstances)
     .where(eq(workflowInstances.id, id));
 }
 
-function selectExecutions(queries: Queries, id: InstanceId) {
-  return (
-    queries
-      .select({
-        id: workflowStepExecutions.id,
-        groupId: workflowStepExecutions.groupId,
-        stepName: workflowStepExecutions.stepName,
-        stepType: workflowStepExecutions.stepType,
-        status: workflowStepExecutions.status,
-        attempt: workflowStepExecutions.attempt,
-        sequence: workflowStepExecutions.sequence,
-        contextSequence: workflowStepExecutions.contextSequence,
-        outputData: workflowStepExecutions.outputData,
-        contextChanges: workflowStepExecutions.contextChanges,
-        error: workflowStepExecutions.error,
-        startedAt: workflowStepExecutions.startedAt,
-        completedAt: workflowStepExecutions.completedAt,
-        createdAt: workflowStepExecutions.createdAt,
-        assignedTo: workflowStepExecutions.assignedTo,
-        completedBy: workflowStepExecutions.completedBy,
-      })
-      .from(workflowStepExecutions)
-      .where(eq(workflowStepExecutions.instanceId, id))
-      // Postgres puts nulls last here: the live ones have no sequence yet.
-      .orderBy(asc(workflowStepExecutions.sequence), asc(workflowStepExecutions.id))
-  );
-}
-
 /**
- * The stored context and what steps have left on their own rows since it was stored: a single
- * token that moves on inline does not touch the instance's row.
+ * What steps have left on their own rows since the context was stored: a single token that moves on
+ * inline does not touch the instance's row. Members of maps are never the single token.
  */
-function folded(
-  stored: JsonObject,
-  sequence: number,
-  executions: readonly ExecutionDetail[],
-): JsonObject {
-  const newer = executions.filter(
-    (execution) => !isLive(execution.status) && (execution.sequence ?? 0) > sequence,
-  );
-  return layered([stored, ...newer.map((execution) => execution.contextChanges)]);
+function selectUnfolded(queries: Queries, id: InstanceId, sequence: number) {
+  return queries
+    .select({ changes: workflowStepExecutions.contextChanges })
+    .from(workflowStepExecutions)
+    .where(
+      and(
+        eq(workflowStepExecutions.instanceId, id),
+        sql`not ${workflowStepExecutions.isItem}`,
+        gt(workflowStepExecutions.sequence, sequence),
+      ),
+    )
+    .orderBy(asc(workflowStepExecutions.sequence));
 }

@@ -4,7 +4,12 @@ import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { openDatabase, type Database } from "../client.ts";
 import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
 import { findInstance } from "./find-instances.ts";
-import { listInstances } from "./list-instances.ts";
+import { findInstanceDetail } from "./instance-detail.ts";
+import { listExecutions } from "./execution-history.ts";
+import { listInstanceIds, listInstances } from "./list-instances.ts";
+import { listLiveExecutions } from "./live-executions.ts";
+import { isSignalKnown } from "./signals.ts";
+import { listStepStates } from "./step-states.ts";
 import { listTasks } from "./list-tasks.ts";
 import { countLiveSteps } from "./step-counts.ts";
 
@@ -13,7 +18,10 @@ import { countLiveSteps } from "./step-counts.ts";
  * no query may read a table from end to end.
  */
 const INSTANCES = 20_000;
+/** One of them has a map of so many items. */
+const ITEMS = 5_000;
 const PAGE = { limit: 50, offset: 0 };
+const anInstance = asId<InstanceId>("00000000-0000-7000-8000-000000000064");
 
 let testDatabase: TestDatabase;
 let database: Database;
@@ -50,6 +58,17 @@ async function fill({ statements }: Database): Promise<void> {
       select id, id, id, 'ask', 'Ask', case when live then 'pending' else 'completed' end,
         'p' || n % 500, 'g' || n % 500, now(), case when not live then now() end,
         case when not live then 'p' end from numbers;
+    insert into workflow_step_executions (id, instance_id, step_name, step_type, status, sequence,
+        group_id, member_index, item_id, item_data, context_changes, failed_tries, arrivals, started_at, completed_at)
+      select ('00000000-0000-7000-9000-' || lpad(to_hex(n), 12, '0'))::uuid, '${anInstance}', 'item',
+        'machine', 'succeeded', n, '${anInstance}', n,
+        ('00000000-0000-7000-9000-' || lpad(to_hex(n), 12, '0'))::uuid, '{"v": 1}', '{"k": 1}', 1,
+        '[]', now(), now() from numbers where n <= ${ITEMS};
+    insert into workflow_step_attempts (step_execution_id, attempt, ended_at, error)
+      select id, 1, now(), '{}' from workflow_step_executions;
+    insert into workflow_signals (id, instance_id, name, payload, deduplication_id, received_at)
+      select id, id, 's', '{"v": 1}', 'd' || n, now() from numbers;
+    update workflow_instances i set parent_instance_id = i.id, parent_execution_id = i.id;
     analyze`);
 }
 
@@ -65,12 +84,13 @@ async function sequentialReads(): Promise<number> {
   await database.queries.execute(sql`select pg_stat_force_next_flush()`);
   const [row] = await database.queries.execute<{ reads: number }>(
     sql`select sum(seq_tup_read)::int as reads from pg_stat_user_tables
-        where relname in ('workflow_instances', 'workflow_step_executions', 'workflow_human_tasks')`,
+        where relname in ('workflow_instances', 'workflow_step_executions', 'workflow_human_tasks',
+          'workflow_signals', 'workflow_step_attempts')`,
   );
   return row?.reads ?? 0;
 }
 
-const anInstance = asId<InstanceId>("00000000-0000-7000-8000-000000000064");
+const LIVE = ["pending", "running", "paused", "waiting"] as const;
 
 const cases: [string, () => Promise<unknown>][] = [
   ["instances by workflow", () => listInstances(database.queries, { workflowName: "w7" }, PAGE)],
@@ -82,6 +102,34 @@ const cases: [string, () => Promise<unknown>][] = [
     () => listInstances(database.queries, { correlationId: "c7" }, PAGE),
   ],
   ["one instance", () => findInstance(database.queries, anInstance)],
+  ["the details of an instance", () => findInstanceDetail(database.queries, anInstance, 500)],
+  ["its history", () => listExecutions(database.queries, anInstance, PAGE)],
+  [
+    "its history further down",
+    () => listExecutions(database.queries, anInstance, { limit: 500, offset: 4_000 }),
+  ],
+  ["how its steps stand", () => listStepStates(database.queries, anInstance)],
+  [
+    "live executions of one of its steps",
+    () => listLiveExecutions(database.queries, anInstance, "ask", 10),
+  ],
+  ["whether it knows a signal", () => isSignalKnown(database.queries, anInstance, "d100")],
+  [
+    "instances of a workflow to act on",
+    () => listInstanceIds(database.queries, { workflowName: "w7" }, LIVE, 100),
+  ],
+  [
+    "instances of a tenant to act on",
+    () => listInstanceIds(database.queries, { tenantId: "t7" }, LIVE, 100),
+  ],
+  [
+    "live instances of some age to act on",
+    () => listInstanceIds(database.queries, { startedBefore: new Date() }, LIVE, 100),
+  ],
+  [
+    "paused instances to act on",
+    () => listInstanceIds(database.queries, { startedAfter: new Date(0) }, ["paused"], 100),
+  ],
   ["pending tasks", () => listTasks(database.queries, { status: "pending" }, PAGE)],
   [
     "tasks of a person",
@@ -112,6 +160,18 @@ test("the count would notice", async () => {
   const everything = () =>
     database.queries.execute(sql`select sum(version) from workflow_instances`);
   expect(await scanned(everything)).toBe(INSTANCES);
+});
+
+test("a page of a long history has its attempts, its items, and who wrote before it", async () => {
+  const page = { limit: 2, offset: 100 };
+  const { items, total, writersBefore } = await listExecutions(database.queries, anInstance, page);
+  expect(total).toBe(ITEMS + 1);
+  const attempts = [{ endedAt: expect.any(Date) }];
+  expect(items).toMatchObject([
+    { sequence: 101, item: 1, failedAttempts: attempts },
+    { sequence: 102, item: 1, failedAttempts: attempts },
+  ]);
+  expect([...writersBefore]).toEqual([["k", 100]]);
 });
 
 test("the newest come first, each at the step where it stands", async () => {

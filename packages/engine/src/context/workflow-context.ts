@@ -118,7 +118,7 @@ export class WorkflowContext<Data extends object = JsonObject> {
 
   readonly #init: ContextInit<Data>;
   readonly #base: JsonObject;
-  readonly #changes: JsonObject = {};
+  #changes: JsonObject = {};
   #latestHeartbeat: JsonValue;
 
   constructor(init: ContextInit<Data> = {}) {
@@ -227,6 +227,13 @@ export class WorkflowContext<Data extends object = JsonObject> {
     for (const [key, value] of Object.entries(this.#changes)) setOwn(copy.#changes, key, value);
     copy.#latestHeartbeat = this.#latestHeartbeat;
     return copy;
+  }
+
+  /** The same context after a step that came to this. What is set in one of them is set in both. */
+  after(previousResult: JsonValue): WorkflowContext<Data> {
+    const next = new WorkflowContext<Data>({ ...this.#init, previousResult });
+    next.#changes = this.#changes;
+    return next;
   }
 
   /** The same context standing at another step; nothing that was set is carried back. */

@@ -1,4 +1,10 @@
-import { findIdempotencyKeys, findInstances, type KeyUse, type Queries } from "@drover/db";
+import {
+  findIdempotencyKeys,
+  findInstances,
+  type InstanceSummary,
+  type KeyUse,
+  type Queries,
+} from "@drover/db";
 import {
   type Command,
   flowGraph,
@@ -11,9 +17,7 @@ import {
 } from "@drover/engine";
 import type { DefinitionCatalog } from "../definition-catalog.ts";
 import { IdempotencyConflictError, StartRefusedError } from "../errors.ts";
-import type { QueueFeeder } from "../queue-feeder.ts";
-import { instanceDto, startedInstanceDto } from "../representations/instance.ts";
-import type { InstanceDto } from "../schemas/instance.ts";
+import type { QueueFeeder } from "../acting/queue-feeder.ts";
 import type { FormValidator } from "@drover/forms";
 import { checkInputs } from "./check-inputs.ts";
 import { pickDefinitions } from "./pick-definitions.ts";
@@ -33,7 +37,7 @@ export interface Starter {
 
 /** An instance that an order has led to, now or when its key was used first. */
 export interface Started {
-  readonly instance: InstanceDto;
+  readonly instance: InstanceSummary;
   readonly created: boolean;
 }
 
@@ -121,7 +125,11 @@ async function prepare(starter: Starter, orders: readonly StartOrder[]) {
   const now = starter.now();
   return placed.map(({ order, structure, definitionId }) => {
     const { input, correlationId, createdBy, tenantId, idempotency } = order;
-    const metadata = { workflow_name: structure.name, workflow_version: structure.version };
+    const metadata = {
+      ...order.metadata,
+      workflow_name: structure.name,
+      workflow_version: structure.version,
+    };
     const started = startInstance(
       flowGraph(structure),
       {
@@ -150,9 +158,26 @@ async function represent(
   return orders.map((order) => {
     const each = started.get(order);
     if (each === undefined) throw new InvariantError("an order was forgotten");
-    if (typeof each !== "string") return { instance: startedInstanceDto(each), created: true };
+    if (typeof each !== "string") return { instance: summaryOf(each), created: true };
     const summary = byId.get(each);
     if (summary === undefined) throw new InvariantError(`instance ${each} has gone`);
-    return { instance: instanceDto(summary), created: false };
+    return { instance: summary, created: false };
   });
+}
+
+/** An instance as it was written; reading it back would tell the same and take its time. */
+function summaryOf(instance: NewInstance): InstanceSummary {
+  return {
+    id: instance.instanceId,
+    definitionId: instance.definitionId,
+    workflowName: instance.workflowName,
+    workflowVersion: instance.workflowVersion,
+    status: "running",
+    currentStep: instance.firstExecution.stepName,
+    startedAt: instance.startedAt,
+    completedAt: null,
+    createdBy: instance.createdBy,
+    tenantId: instance.tenantId,
+    correlationId: instance.correlationId,
+  };
 }

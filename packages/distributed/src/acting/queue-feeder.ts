@@ -1,6 +1,10 @@
 import type { Command, ScheduledExecution } from "@drover/engine";
-import type { Logger } from "pino";
-import type { QueuePort } from "./dependencies.ts";
+import type { Log } from "../log.ts";
+
+/** The part of a queue that takes work. It may fail, and must not hang. */
+export interface WorkTaker {
+  enqueue(executions: readonly ScheduledExecution[]): Promise<void>;
+}
 
 /** Executions of one call to the queue. */
 const MOST_AT_ONCE = 1_000;
@@ -15,20 +19,20 @@ const MOST_WAITING = 20_000;
  * One call is under way at a time; what comes meanwhile goes into the next one, together.
  */
 export class QueueFeeder {
-  readonly #queue: Pick<QueuePort, "enqueue">;
-  readonly #logger: Logger;
+  readonly #queue: WorkTaker;
+  readonly #log: Log;
   #waiting: ScheduledExecution[] = [];
   #feeding: Promise<void> | null = null;
   #failing = false;
 
-  constructor(queue: Pick<QueuePort, "enqueue">, logger: Logger) {
+  constructor(queue: WorkTaker, log: Log) {
     this.#queue = queue;
-    this.#logger = logger;
+    this.#log = log;
   }
 
   /**
-   * Takes the commands that came of a commit. Only `enqueue` is for the queue: timers are set by
-   * steps alone, and workers find out by themselves what is to be aborted.
+   * Takes the commands that came of a commit. Only `enqueue` is for the queue: workers find
+   * out by themselves which timers are due and what is to be aborted.
    */
   give(commands: readonly Command[]): void {
     for (const command of commands) {
@@ -56,12 +60,12 @@ export class QueueFeeder {
   async #tell(executions: readonly ScheduledExecution[]): Promise<void> {
     try {
       await this.#queue.enqueue(executions);
-      if (this.#failing) this.#logger.info("the queue answers again");
+      if (this.#failing) this.#log.info("the queue answers again");
       this.#failing = false;
     } catch (error) {
       // Once, not for every request while Redis is away.
       if (!this.#failing) {
-        this.#logger.warn({ err: error }, "the queue does not answer; workers will find the work");
+        this.#log.warn({ err: error }, "the queue does not answer; workers will find the work");
       }
       this.#failing = true;
     }

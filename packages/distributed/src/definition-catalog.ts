@@ -3,7 +3,6 @@ import {
   findStructures,
   listDefinitionVersions,
   type Queries,
-  setDefinitionActive,
 } from "@drover/db";
 import {
   compareVersions,
@@ -12,7 +11,6 @@ import {
   latestVersion,
   type WorkflowStructure,
 } from "@drover/engine";
-import { DefinitionNotFoundError } from "./errors.ts";
 
 /** Structures that are kept at hand. */
 const MOST_STRUCTURES = 1_000;
@@ -42,33 +40,14 @@ export class DefinitionCatalog {
   }
 
   /**
-   * The given version; without one the latest active, or the latest where none is.
-   * @throws DefinitionNotFoundError
+   * The given version; without one the latest active, or the latest where none is. Null where there
+   * is no such version.
    */
-  async find(name: string, version?: string): Promise<DefinitionVersion> {
+  async find(name: string, version?: string): Promise<DefinitionVersion | null> {
     const versions = await this.versions(name);
+    if (version !== undefined) return versions.find((known) => known.version === version) ?? null;
     const active = versions.filter((known) => known.isActive);
-    const found =
-      version === undefined
-        ? (latestOf(active) ?? latestOf(versions))
-        : versions.find((known) => known.version === version);
-    if (found !== undefined) return found;
-    if (versions.length === 0) throw new DefinitionNotFoundError(name);
-    throw new DefinitionNotFoundError(
-      name,
-      version,
-      versions.map((known) => known.version),
-    );
-  }
-
-  /**
-   * Lets a version be started, or no longer.
-   * @throws DefinitionNotFoundError
-   */
-  async setActive(name: string, version: string, isActive: boolean): Promise<DefinitionVersion> {
-    const found = await this.find(name, version);
-    await setDefinitionActive(this.#queries, found.id, isActive);
-    return { ...found, isActive };
+    return latestOf(active) ?? latestOf(versions) ?? null;
   }
 
   async structure(id: DefinitionId): Promise<WorkflowStructure> {

@@ -1,6 +1,6 @@
 import type { FormValidator } from "@drover/forms";
-import { InputInvalidError, type WorkflowStructure } from "@drover/engine";
-import { StartRefusedError, type RequestFault } from "../errors.ts";
+import type { WorkflowStructure } from "@drover/engine";
+import { InputsRefusedError, type Fault } from "../errors.ts";
 import type { StartOrder } from "./start-order.ts";
 
 /** An order and the definition it is for. */
@@ -18,10 +18,10 @@ const MOST_FAULTS = 100;
  *
  * Faults carry the field's JSON Pointer in the input, `/amount`; in a batch the place of the input
  * stands before it, `instances.3.input_data/amount`.
- * @throws StartRefusedError with the code INPUT_INVALID
+ * @throws InputsRefusedError
  */
 export function checkInputs(forms: FormValidator, placed: readonly PlacedOrder[]): void {
-  const faults: RequestFault[] = [];
+  const faults: Fault[] = [];
   let first: WorkflowStructure | null = null;
   for (const { order, structure } of placed) {
     const found = inputFaults(forms, order, structure);
@@ -32,15 +32,14 @@ export function checkInputs(forms: FormValidator, placed: readonly PlacedOrder[]
     if (faults.length >= MOST_FAULTS) break;
   }
   if (first === null) return;
-  const error = new InputInvalidError(first.name, first.version);
-  throw new StartRefusedError(error, faults.slice(0, MOST_FAULTS));
+  throw new InputsRefusedError(first, faults.slice(0, MOST_FAULTS));
 }
 
 function inputFaults(
   forms: FormValidator,
   { input, place }: StartOrder,
   { inputSchema }: WorkflowStructure,
-): RequestFault[] {
+): Fault[] {
   if (inputSchema === undefined) return [];
   const before = place === "" ? "" : `${place}input_data`;
   return forms

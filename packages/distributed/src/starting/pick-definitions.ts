@@ -1,7 +1,7 @@
 import type { DefinitionVersion } from "@drover/db";
 import { WorkflowInactiveError, WorkflowNotFoundError, WorkflowsError } from "@drover/engine";
 import { type DefinitionCatalog, latestOf } from "../definition-catalog.ts";
-import { StartRefusedError, type RequestFault } from "../errors.ts";
+import { StartRefusedError, type Fault } from "../errors.ts";
 import type { StartOrder } from "./start-order.ts";
 
 /**
@@ -18,7 +18,7 @@ export async function pickDefinitions(
     await Promise.all(names.map(async (name) => [name, await catalog.versions(name)] as const)),
   );
   const picked = new Map<StartOrder, DefinitionVersion>();
-  const refusals: { error: WorkflowsError; fault: RequestFault }[] = [];
+  const refusals: { error: WorkflowsError; fault: Fault }[] = [];
   for (const order of orders) {
     const result = pick(order, versions.get(order.definitionName) ?? []);
     if (result instanceof WorkflowsError) refusals.push(refusal(order, result));

@@ -1,10 +1,9 @@
 import { asId, type Command, type ExecutionId, type ScheduledExecution } from "@drover/engine";
 import { newId } from "@drover/db";
-import { pino } from "pino";
 import { expect, test } from "vitest";
+import { SILENT } from "../log.ts";
 import { QueueFeeder } from "./queue-feeder.ts";
 
-const silent = pino({ level: "silent" });
 const enqueue = (): Command => ({
   type: "enqueue",
   executionId: asId<ExecutionId>(newId()),
@@ -31,7 +30,7 @@ class SlowQueue {
 
 test("what comes while a call is under way goes into the next one, together", async () => {
   const queue = new SlowQueue();
-  const feeder = new QueueFeeder(queue, silent);
+  const feeder = new QueueFeeder(queue, SILENT);
   const commands = [enqueue(), enqueue(), enqueue(), enqueue()];
   for (const command of commands.slice(0, 2)) feeder.give([command]);
   await queue.answer();
@@ -54,7 +53,7 @@ test("a queue that fails is told the next thing all the same", async () => {
       throw new Error("away");
     },
   };
-  const feeder = new QueueFeeder(queue, silent);
+  const feeder = new QueueFeeder(queue, SILENT);
   feeder.give([enqueue()]);
   await feeder.idle();
   feeder.give([enqueue(), { type: "abort", executionId: asId<ExecutionId>(newId()), attempt: 1 }]);
@@ -64,7 +63,7 @@ test("a queue that fails is told the next thing all the same", async () => {
 
 test("what waits is bounded while the queue hangs", async () => {
   const queue = new SlowQueue();
-  const feeder = new QueueFeeder(queue, silent);
+  const feeder = new QueueFeeder(queue, SILENT);
   feeder.give([enqueue()]);
   await queue.answer();
   const command = enqueue();

@@ -1,0 +1,260 @@
+import {
+  findInstance,
+  findInstanceDetail,
+  type InstanceSummary,
+  listInstanceIds,
+  listInstances,
+  listTasks,
+  newId as uuid,
+  type Queries,
+} from "@drover/db";
+import {
+  after,
+  type Duration,
+  executeStep,
+  type ExecutionEngine,
+  type InstanceId,
+  InstanceNotWaitingError,
+  type InstanceView,
+  InvariantError,
+  isUuid,
+  type JsonObject,
+  type JsonValue,
+  type NewId,
+  type RetryOptions,
+  type StartOptions,
+  type SteeringEvent,
+  type Step,
+  type TaskView,
+  toJson,
+  toJsonObject,
+  type WorkflowContext,
+  WorkflowInstanceNotFoundError,
+  type WorkflowStore,
+} from "@drover/engine";
+import { FormValidator } from "@drover/forms";
+import { act } from "../acting/act.ts";
+import { completeTask } from "../acting/complete-task.ts";
+import { eachAtMost } from "../acting/each-at-most.ts";
+import { QueueFeeder, type WorkTaker } from "../acting/queue-feeder.ts";
+import { sendSignal } from "../acting/send-signal.ts";
+import { skipStep } from "../acting/skip-step.ts";
+import { DefinitionCatalog } from "../definition-catalog.ts";
+import { StartRefusedError } from "../errors.ts";
+import { type Log, SILENT } from "../log.ts";
+import { startInstances } from "../starting/start-instances.ts";
+import { refusalOf } from "./refusal-of.ts";
+import { startOrderOf } from "./start-order-of.ts";
+import { instanceView, taskView } from "./views.ts";
+
+/** Instances and tasks that a list has at the most. */
+const MOST_LISTED = 1_000;
+
+/** Instances of a list that are read at the same time. */
+const READ_AT_ONCE = 4;
+
+const LIVE = ["pending", "running", "paused", "waiting"] as const;
+
+export interface DistributedEngineOptions {
+  readonly store: WorkflowStore;
+  readonly queries: Queries;
+  /** Gets the work; while it is away, workers find the work in Postgres. */
+  readonly queue: WorkTaker;
+  readonly forms?: FormValidator;
+  /** Told when the queue is away. */
+  readonly logger?: Log;
+  readonly now?: () => Date;
+  readonly newId?: NewId;
+}
+
+/**
+ * Starts and steers workflows that workers run, without HTTP between: what the API does over HTTP
+ * this does in a program. It needs no workflow's code; workers have registered the definitions.
+ *
+ * Every answer tells what is stored; the instance moves on afterwards.
+ */
+export class DistributedExecutionEngine implements ExecutionEngine {
+  readonly #services;
+
+  constructor(options: DistributedEngineOptions) {
+    const { store, queries, queue, logger = SILENT } = options;
+    this.#services = {
+      store,
+      queries,
+      logger,
+      feeder: new QueueFeeder(queue, logger),
+      catalog: new DefinitionCatalog(queries),
+      forms: options.forms ?? new FormValidator(),
+      now: options.now ?? (() => new Date()),
+      newId: options.newId ?? uuid,
+    };
+  }
+
+  /**
+   * See `ExecutionEngine`.
+   * @throws NotJsonError, WorkflowNotFoundError, WorkflowInactiveError, InputInvalidError,
+   *   IdempotencyConflictError
+   */
+  async start(
+    workflow: string,
+    input: object = {},
+    options: StartOptions = {},
+  ): Promise<InstanceView> {
+    try {
+      const [started] = await startInstances(this.#services, [
+        startOrderOf(workflow, input, options),
+      ]);
+      if (started === undefined) throw new InvariantError("an order went without an answer");
+      return await this.getInstance(started.instance.id);
+    } catch (error) {
+      throw error instanceof StartRefusedError ? refusalOf(error) : error;
+    }
+  }
+
+  executeStep(
+    step: Step,
+    context: WorkflowContext,
+    previousResult?: JsonValue,
+  ): Promise<JsonValue> {
+    return executeStep(step, context, previousResult);
+  }
+
+  /** @throws StepNotFoundError, WorkflowAlreadyCompletedError, RangeError for what is no duration */
+  async scheduleStep(instanceId: InstanceId, stepName: string, delay?: Duration): Promise<void> {
+    const runAt = delay === undefined ? null : after(this.#services.now(), delay);
+    await this.#act(instanceId, { type: "step.scheduled", stepName, runAt });
+  }
+
+  async completeHumanTask(
+    instanceId: InstanceId,
+    stepName: string,
+    userId: string,
+    data: JsonObject,
+    comment?: string,
+  ): Promise<InstanceView> {
+    const { status } = await this.#summary(instanceId);
+    const page = { limit: MOST_LISTED, offset: 0 };
+    const filter = { status: "pending", instanceId } as const;
+    const { items: open } = await listTasks(this.#services.queries, filter, page);
+    const task = open.find((each) => each.stepName === stepName);
+    if (task === undefined) {
+      const waitingAt = [...new Set(open.map((each) => each.stepName))];
+      throw new InstanceNotWaitingError(instanceId, stepName, status, waitingAt);
+    }
+    await completeTask(this.#services, task, {
+      completedBy: userId,
+      data: toJsonObject(data, "form data"),
+      comment: comment ?? null,
+    });
+    return this.getInstance(instanceId);
+  }
+
+  /** @throws WorkflowInstanceNotFoundError, WorkflowAlreadyCompletedError */
+  async signal(
+    instanceId: InstanceId,
+    name: string,
+    payload: JsonValue = null,
+    options: { readonly id?: string } = {},
+  ): Promise<void> {
+    demandId(instanceId);
+    await sendSignal(this.#services, instanceId, {
+      name,
+      payload: toJson(payload, `payload of signal '${name}'`),
+      deduplicationId: options.id ?? null,
+    });
+  }
+
+  cancel(instanceId: InstanceId, reason: string): Promise<InstanceView> {
+    return this.#steer(instanceId, { type: "instance.canceled", reason });
+  }
+
+  pause(instanceId: InstanceId): Promise<InstanceView> {
+    return this.#steer(instanceId, { type: "instance.paused" });
+  }
+
+  resume(
+    instanceId: InstanceId,
+    options: { readonly fromStep?: string } = {},
+  ): Promise<InstanceView> {
+    const fromStep = options.fromStep ?? null;
+    return this.#steer(instanceId, { type: "instance.resumed", fromStep });
+  }
+
+  retry(instanceId: InstanceId, options: RetryOptions = {}): Promise<InstanceView> {
+    return this.#steer(instanceId, {
+      type: "instance.retried",
+      fromStep: options.fromStep ?? null,
+      contextPatch: toJsonObject(options.contextPatch ?? {}, "context patch"),
+    });
+  }
+
+  /** @throws StepNotFoundError, StepNotLiveError, StepAmbiguousError, WorkflowAlreadyCompletedError */
+  async skip(instanceId: InstanceId, stepName: string): Promise<InstanceView> {
+    await skipStep(this.#services, await this.#summary(instanceId), stepName, null);
+    return this.getInstance(instanceId);
+  }
+
+  async getInstance(instanceId: InstanceId): Promise<InstanceView> {
+    demandId(instanceId);
+    const everything = Number.MAX_SAFE_INTEGER;
+    const found = await findInstanceDetail(this.#services.queries, instanceId, everything);
+    if (found === null) throw new WorkflowInstanceNotFoundError(instanceId);
+    return instanceView(found);
+  }
+
+  /** Instances that are not over, the newest 1,000 first. */
+  async getRunningInstances(): Promise<InstanceView[]> {
+    const { queries } = this.#services;
+    return this.#read((await listInstanceIds(queries, {}, LIVE, MOST_LISTED, "newest")).items);
+  }
+
+  /** The newest 1,000 first. */
+  async getAllInstances(): Promise<InstanceView[]> {
+    const page = { limit: MOST_LISTED, offset: 0 };
+    const { items } = await listInstances(this.#services.queries, {}, page);
+    return this.#read(items.map(({ id }) => id));
+  }
+
+  /** Open tasks, the most urgent 1,000. */
+  async getPendingTasks(userId?: string): Promise<TaskView[]> {
+    const page = { limit: MOST_LISTED, offset: 0 };
+    const filter = { status: "pending", assigneeId: userId } as const;
+    const { items } = await listTasks(this.#services.queries, filter, page);
+    return items.map(taskView);
+  }
+
+  /** Resolves when the queue has been told all there is to tell. */
+  idle(): Promise<void> {
+    return this.#services.feeder.idle();
+  }
+
+  async #steer(instanceId: InstanceId, event: SteeringEvent): Promise<InstanceView> {
+    await this.#act(instanceId, event);
+    return this.getInstance(instanceId);
+  }
+
+  async #act(instanceId: InstanceId, event: SteeringEvent): Promise<void> {
+    demandId(instanceId);
+    await act(this.#services, instanceId, event);
+  }
+
+  async #summary(instanceId: InstanceId): Promise<InstanceSummary> {
+    demandId(instanceId);
+    const found = await findInstance(this.#services.queries, instanceId);
+    if (found === null) throw new WorkflowInstanceNotFoundError(instanceId);
+    return found;
+  }
+
+  async #read(ids: readonly InstanceId[]): Promise<InstanceView[]> {
+    const views: InstanceView[] = [];
+    await eachAtMost(ids, READ_AT_ONCE, async (id, index) => {
+      views[index] = await this.getInstance(id);
+    });
+    return views;
+  }
+}
+
+/** Ids often come from outside, whatever their type says; Postgres would not understand others. */
+function demandId(instanceId: InstanceId): void {
+  if (!isUuid(instanceId)) throw new WorkflowInstanceNotFoundError(instanceId);
+}

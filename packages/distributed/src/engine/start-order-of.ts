@@ -1,0 +1,45 @@
+import { type JsonObject, type StartOptions, toJsonObject } from "@drover/engine";
+import { requestHash } from "../starting/request-hash.ts";
+import type { StartOrder } from "../starting/start-order.ts";
+
+/**
+ * What a program asks for.
+ * @throws NotJsonError when the input or the metadata cannot be stored
+ */
+export function startOrderOf(workflow: string, given: object, options: StartOptions): StartOrder {
+  const input = toJsonObject(given, "input");
+  const metadata = toJsonObject(options.metadata ?? {}, "metadata");
+  const { idempotencyKey: key } = options;
+  return {
+    definitionName: workflow,
+    version: options.version ?? null,
+    input,
+    metadata,
+    correlationId: options.correlationId ?? null,
+    createdBy: options.userId ?? null,
+    tenantId: options.tenantId ?? null,
+    idempotency:
+      key === undefined
+        ? null
+        : { key, requestHash: requestHash(asSent(workflow, input, metadata, options)) },
+    place: "",
+  };
+}
+
+/** As the same request looks over HTTP: sent both ways under one key, it is still the same. */
+function asSent(
+  workflow: string,
+  input: JsonObject,
+  metadata: JsonObject,
+  { version, metadata: given, userId, tenantId, correlationId }: StartOptions,
+): JsonObject {
+  return {
+    definition_name: workflow,
+    input_data: input,
+    ...(version === undefined ? {} : { version }),
+    ...(given === undefined ? {} : { metadata }),
+    ...(userId === undefined ? {} : { user_id: userId }),
+    ...(tenantId === undefined ? {} : { tenant_id: tenantId }),
+    ...(correlationId === undefined ? {} : { correlation_id: correlationId }),
+  };
+}
