@@ -1,7 +1,7 @@
 export { RECENT_STEPS, recentHistory } from "./context/recent-history.ts";
 export { WorkflowContext, type ContextInit, type StepRecord } from "./context/workflow-context.ts";
 export type { StepSignal } from "./context/step-signal.ts";
-export { type Duration, type DurationParts, toMilliseconds } from "./definition/duration.ts";
+export { after, type Duration, type DurationParts, toMilliseconds } from "./definition/duration.ts";
 export { Edge, type EdgeCondition, type EdgeInit, type StepReference } from "./definition/edge.ts";
 export {
   ExclusiveGateway,
@@ -58,6 +58,7 @@ export {
 } from "./definition/workflow-definition.ts";
 export * from "./errors.ts";
 export * from "./execution-engine.ts";
+export { executeStep } from "./execution/execute-step.ts";
 export { stepEvent } from "./execution/step-event.ts";
 export { runClaimedStep, type RunServices } from "./execution/run-claimed.ts";
 export { runStep } from "./execution/run-step.ts";

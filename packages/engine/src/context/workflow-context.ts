@@ -229,12 +229,16 @@ export class WorkflowContext<Data extends object = JsonObject> {
     return copy;
   }
 
-  /** The same context standing at another step; nothing that was set is carried back. */
-  withStep(stepName: string): WorkflowContext<Data> {
+  /**
+   * The same context standing at another step; nothing that was set is carried back.
+   * @param previousResult what that step sees as `_previous_result`; the same unless given
+   */
+  withStep(stepName: string, previousResult?: JsonValue): WorkflowContext<Data> {
     return new WorkflowContext<Data>({
       ...this.#init,
       data: this.data,
       currentStep: stepName,
+      ...(previousResult === undefined ? {} : { previousResult }),
     });
   }
 
