@@ -5,6 +5,7 @@ import {
   type DefinitionId,
   type WorkflowDefinition,
   type WorkflowStore,
+  type WorkflowStructure,
 } from "@drover/engine";
 import { schemaProblems } from "@drover/forms";
 
@@ -51,6 +52,7 @@ export class KnownDefinitions {
       .listDefinitions({ activeOnly: false })
       .filter((definition) => !this.#ids.has(definition));
     if (fresh.length === 0) return;
+    for (const { structure } of fresh) demandUsableSchemas(structure);
     const ids = await this.#store.registerDefinitions(fresh.map(({ structure }) => structure));
     for (const [index, definition] of fresh.entries()) {
       const id = ids[index];
@@ -71,8 +73,12 @@ export function registryOf<Data extends object>(
   const registry = new WorkflowRegistry();
   for (const definition of definitions) {
     registry.register(definition);
-    const problems = schemaProblems(definition.structure);
-    if (problems.length > 0) throw new WorkflowValidationError(problems);
+    demandUsableSchemas(definition.structure);
   }
   return registry;
+}
+
+function demandUsableSchemas(structure: WorkflowStructure): void {
+  const problems = schemaProblems(structure);
+  if (problems.length > 0) throw new WorkflowValidationError(problems);
 }
