@@ -104,8 +104,8 @@ export class Bench {
   async waitsAt(id: InstanceId, ...steps: string[]): Promise<InstanceView> {
     return this.until(id, `waits at ${steps.join(", ")}`, ({ status, history }) => {
       const waiting = history.filter((entry) => entry.status === "waiting");
-      const names = waiting.map(({ stepName }) => stepName);
-      return status === "waiting" && steps.every((step) => names.includes(step));
+      const names = new Set(waiting.map(({ stepName }) => stepName));
+      return status === "waiting" && steps.every((step) => names.has(step));
     });
   }
 

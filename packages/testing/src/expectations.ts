@@ -20,7 +20,7 @@ export class ExpectationError extends Error {
 }
 
 /** Steps that have run to an end, in the order in which they ended; members of groups too. */
-export function pathOf({ history }: InstanceView): string[] {
+function pathOf({ history }: InstanceView): string[] {
   return history
     .filter(
       ({ status, undoes }) => (status === "succeeded" || status === "failed") && undoes === null,

@@ -39,7 +39,7 @@ function depthsOf(history: readonly ExecutionView[]): Map<string, number> {
 }
 
 /** A moment as the time since another: `+2d 3h`. */
-export function since(start: Date, moment: Date | null): string {
+function since(start: Date, moment: Date | null): string {
   if (moment === null) return "";
   let left = moment.getTime() - start.getTime();
   const parts: string[] = [];

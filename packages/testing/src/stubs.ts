@@ -48,6 +48,8 @@ export interface StubHooks {
   readonly canExecute?: (context: WorkflowContext) => boolean | Promise<boolean>;
   readonly onSuccess?: (context: WorkflowContext, result: unknown) => void | Promise<void>;
   readonly compensate?: (context: WorkflowContext) => unknown;
+  /** Of webhook steps. */
+  readonly getCallbackToken?: (context: WorkflowContext) => string | Promise<string>;
 }
 
 /**

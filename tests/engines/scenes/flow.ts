@@ -1,10 +1,4 @@
-import {
-  ExclusiveGateway,
-  MachineStep,
-  ParallelGateway,
-  TimerStep,
-  type JsonObject,
-} from "@drover/engine";
+import { ExclusiveGateway, MachineStep, ParallelGateway, TimerStep } from "@drover/engine";
 import { expect, test } from "vitest";
 import { gives, only, path, type Bench, type Scenes } from "../bench.ts";
 
@@ -81,7 +75,7 @@ export function flowScenes(scenes: Scenes, bench: () => Bench): void {
       one: sets("one", "1"),
       two: sets("two", "2"),
       three: new TimerStep({ duration: 30 }),
-      meet: new MachineStep<JsonObject>({
+      meet: new MachineStep({
         execute: (context) => Object.keys(context.data).toSorted(),
       }),
     },

@@ -69,7 +69,7 @@ export function mapScenes(scenes: Scenes, bench: () => Bench): void {
   });
 
   const odd = ({ item }: WorkflowContext) => {
-    if (Number(item) % 2 === 1) throw new RangeError(`${String(item)} is odd`);
+    if (Number(item) % 2 === 1) throw new RangeError(`${Number(item)} is odd`);
     return item;
   };
   const collecting = scenes.define({
@@ -121,7 +121,7 @@ export function mapScenes(scenes: Scenes, bench: () => Bench): void {
         step: new SequentialGroup({
           name: "handle",
           steps: {
-            ask: new HumanStep({ getTitle: ({ item }) => `Check ${String(item)}` }),
+            ask: new HumanStep({ getTitle: ({ item }) => `Check ${JSON.stringify(item)}` }),
             note: new MachineStep({
               execute: (context) => [context.item, context.get("_previous_result")],
             }),
@@ -142,7 +142,7 @@ export function mapScenes(scenes: Scenes, bench: () => Bench): void {
           .length === 2,
     );
     const titles = (await bench().tasks(id)).map(({ title }) => title);
-    expect(titles.toSorted()).toEqual(["Check a", "Check b"]);
+    expect(titles.toSorted()).toEqual(['Check "a"', 'Check "b"']);
     await bench().engine.completeHumanTask(id, "ask", "bob", { ok: 1 });
     await bench().engine.completeHumanTask(id, "ask", "bob", { ok: 1 });
     const ended = await bench().over(id);
