@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import path from "node:path";
 import { createTestDatabase, type TestDatabase } from "@drover/db/testing";
-import { freePort } from "@drover/local";
+import { freePort } from "@drover/local-servers";
 import { afterAll, afterEach, beforeAll, inject } from "vitest";
 import { ApiClient } from "./api-client.ts";
 import { eventually } from "./eventually.ts";

@@ -1,4 +1,4 @@
-import { startTestServers } from "@drover/local";
+import { startTestServers } from "@drover/local-servers";
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, inject } from "vitest";
 

@@ -1,4 +1,4 @@
-import { checkFormSchema } from "@drover/forms";
+import { schemaProblems } from "@drover/forms";
 import {
   InvariantError,
   WorkflowRegistry,
@@ -40,7 +40,8 @@ export async function registerDefinitions(
   const registry = new WorkflowRegistry();
   for (const definition of definitions) {
     registry.register(definition);
-    checkSchemas(definition);
+    const problems = schemaProblems(definition.structure);
+    if (problems.length > 0) throw new WorkflowValidationError(problems);
     for (const warning of definition.warnings()) {
       logger.warn({ workflow: definition.name, version: definition.version }, warning);
     }
@@ -53,17 +54,4 @@ export async function registerDefinitions(
     if (definition !== undefined) byId.set(id, definition);
   }
   return new KnownDefinitions(byId);
-}
-
-/**
- * A form that nobody could fill in, and an input that nobody could give, is better found now than
- * when the first person tries.
- */
-function checkSchemas({ structure }: WorkflowDefinition): void {
-  const { steps, inputSchema } = structure;
-  const problems = steps.flatMap(({ name, formSchema }) =>
-    formSchema === undefined ? [] : checkFormSchema(formSchema, `Form of step '${name}'`),
-  );
-  if (inputSchema !== undefined) problems.push(...checkFormSchema(inputSchema, "Input schema"));
-  if (problems.length > 0) throw new WorkflowValidationError(problems);
 }

@@ -16,7 +16,7 @@ import type { JobVerdict, StepJob } from "@drover/queue";
 import { performCommands, type CommandServices } from "./commands.ts";
 import { InlineBudget } from "./inline-budget.ts";
 import type { KnownDefinitions } from "./known-definitions.ts";
-import { runPorts } from "./run-ports.ts";
+import { runPorts } from "@drover/platform";
 
 /** What the processing of jobs needs. */
 export interface StepServices extends CommandServices {

@@ -4,7 +4,7 @@ import { PostgresStore } from "./store/postgres-store.ts";
 
 export { setDefinitionActive } from "./commands/set-definition-active.ts";
 export { openDatabase, type Database, type DatabaseOptions, type Queries } from "./client.ts";
-export { hashToken } from "./hash-token.ts";
+export { hashToken } from "@drover/platform";
 export { migrate } from "./migrate.ts";
 export { newId } from "./new-id.ts";
 export * from "./queries/index.ts";

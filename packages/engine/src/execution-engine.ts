@@ -115,6 +115,8 @@ export interface InstanceView {
   readonly status: WorkflowStatus;
   readonly currentStep: string | null;
   readonly context: JsonObject;
+  /** What the instance was started with, where the engine tells. */
+  readonly input?: JsonObject;
   readonly metadata: JsonObject;
   /** What the workflow came to: the result of its terminal step; null until then. */
   readonly output: JsonValue;
@@ -134,6 +136,10 @@ export interface ExecutionView {
   readonly status: StepStatus;
   readonly result: JsonValue;
   readonly error: StepError | null;
+  /** Keys of the context that it has set, where the engine tells. */
+  readonly contextChanges?: JsonObject;
+  /** Who has completed its task, where the engine tells; null where it has none. */
+  readonly completedBy?: string | null;
   /** Tries of its code that failed and were followed by another one. */
   readonly failedTries: number;
   /** The execution of the group that it is a member of, and its place there. */

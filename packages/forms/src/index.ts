@@ -1,4 +1,5 @@
-export { checkFormSchema } from "./check-form-schema.ts";
+export { schemaProblems } from "./check-definition.ts";
 export { type FormProblem } from "./form-problems.ts";
+export { FormInvalidError } from "./form-invalid-error.ts";
 export { inputCheck } from "./check-input.ts";
 export { FormValidator } from "./form-validator.ts";

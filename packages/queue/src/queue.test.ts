@@ -1,6 +1,6 @@
 import { asId, type ExecutionId, type TimerId } from "@drover/engine";
 import { createTestDatabase } from "@drover/db/testing";
-import { startTestServers } from "@drover/local";
+import { startTestServers } from "@drover/local-servers";
 import { Redis } from "ioredis";
 import { v7 } from "uuid";
 import { afterEach, beforeEach, describe, expect, inject, test } from "vitest";

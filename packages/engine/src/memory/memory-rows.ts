@@ -13,6 +13,7 @@ import type {
 } from "../ids.ts";
 import { layered, type JsonObject } from "../json.ts";
 import { isLive } from "../status.ts";
+import { Agenda } from "./agenda.ts";
 import type {
   AttemptRow,
   CallbackRow,
@@ -32,7 +33,9 @@ interface Executions {
   /** Ended ones in the order of their sequence, those that work on items apart. */
   readonly ended: ExecutionId[];
   readonly endedItems: ExecutionId[];
-  /** Members by their group. */
+  /** The ended ones as later steps see them, in the same order. */
+  readonly records: StepRecord[];
+  /** Members by their group, in the order in which they were put down: their declared order. */
   readonly byGroup: Map<ExecutionId, ExecutionId[]>;
 }
 
@@ -41,16 +44,22 @@ export class MemoryRows {
   readonly definitions = new Map<DefinitionId, WorkflowStructure>();
   readonly inactive = new Set<DefinitionId>();
   readonly instances = new Map<InstanceId, InstanceRow>();
+  /** Instances by their idempotency key. */
+  readonly byKey = new Map<string, InstanceId>();
+  /** Live instances that have a deadline. */
+  readonly deadlines = new Agenda<InstanceId>();
   readonly executions = new Map<ExecutionId, ExecutionRow>();
   readonly attempts: AttemptRow[] = [];
   readonly tasks = new Map<TaskId, TaskRow>();
   readonly timers = new Map<TimerId, TimerRow>();
+  readonly timersInOrder = new Agenda<TimerId>();
   readonly callbacks = new Map<ExecutionId, CallbackRow>();
   readonly signals = new Map<SignalId, SignalRow>();
   readonly messages = new Map<MessageId, MessageRow>();
   readonly workers = new Map<WorkerId, Date>();
   readonly scheduled = new Set<ExecutionId>();
   readonly #byInstance = new Map<InstanceId, Executions>();
+  readonly #timerOf = new Map<ExecutionId, TimerId>();
 
   structure(id: DefinitionId): WorkflowStructure {
     const structure = this.definitions.get(id);
@@ -70,6 +79,35 @@ export class MemoryRows {
     return row;
   }
 
+  /** Writes an instance, new or changed. */
+  putInstance(row: InstanceRow): void {
+    this.instances.set(row.id, row);
+    const { idempotency } = row.request;
+    if (idempotency !== null) this.byKey.set(idempotency.key, row.id);
+    if (row.deadlineAt === null || row.completedAt !== null) this.deadlines.delete(row.id);
+    else this.deadlines.put(row.id, row.deadlineAt);
+  }
+
+  /** Writes a timer; an execution waits for one at the most. */
+  putTimer(row: TimerRow): void {
+    this.timers.set(row.timerId, row);
+    this.timersInOrder.put(row.timerId, row.fireAt);
+    this.#timerOf.set(row.executionId, row.timerId);
+  }
+
+  removeTimer(id: TimerId): void {
+    const row = this.timers.get(id);
+    if (row === undefined) return;
+    this.timers.delete(id);
+    this.timersInOrder.delete(id);
+    this.#timerOf.delete(row.executionId);
+  }
+
+  removeTimerOf(execution: ExecutionId): void {
+    const id = this.#timerOf.get(execution);
+    if (id !== undefined) this.removeTimer(id);
+  }
+
   /** Writes an execution, new or changed. */
   putExecution(row: ExecutionRow): void {
     const before = this.executions.get(row.id);
@@ -84,7 +122,11 @@ export class MemoryRows {
     }
     if (isLive(row.status)) live.add(row.id);
     else if (live.delete(row.id) || before === undefined) {
-      (isOnItem(row) ? index.endedItems : index.ended).push(row.id);
+      if (isOnItem(row)) index.endedItems.push(row.id);
+      else {
+        index.ended.push(row.id);
+        index.records.push(stepRecord(row));
+      }
     }
     if (row.status === "scheduled") this.scheduled.add(row.id);
     else this.scheduled.delete(row.id);
@@ -108,6 +150,12 @@ export class MemoryRows {
       .sort((a, b) => (a.membership?.index ?? 0) - (b.membership?.index ?? 0));
   }
 
+  /** So many members of a group from a place in their declared order; without its callback. */
+  membersFrom(group: ExecutionRow, from: number, count: number): ExecutionRow[] {
+    const members = this.#executionsOf(group.instanceId).byGroup.get(group.id) ?? [];
+    return members.slice(from, from + count).map((member) => this.execution(member));
+  }
+
   /** All executions of an instance: ended ones in their order, then the live ones. */
   executionsOf(id: InstanceId): ExecutionRow[] {
     const { ended, endedItems } = this.#executionsOf(id);
@@ -119,8 +167,8 @@ export class MemoryRows {
   }
 
   /** What later steps see of those before; of what works on items only the groups' results. */
-  history(id: InstanceId): StepRecord[] {
-    return this.#executionsOf(id).ended.map((execution) => stepRecord(this.execution(execution)));
+  history(id: InstanceId): readonly StepRecord[] {
+    return this.#executionsOf(id).records;
   }
 
   /** Changes that ended executions have left and the instance's row does not hold yet. */
@@ -149,6 +197,7 @@ export class MemoryRows {
       members: new Set(),
       ended: [],
       endedItems: [],
+      records: [],
       byGroup: new Map(),
     };
     this.#byInstance.set(id, fresh);

@@ -104,7 +104,11 @@ export class MemoryStore implements WorkflowStore {
     const now = this.#options.now();
     const applied = this.#apply(instanceId, event, now);
     const [outcome] = applied.outcomes;
-    if (outcome === undefined || outcome.kind === "stale") return { kind: "stale" };
+    if (outcome === undefined || outcome.kind === "stale") {
+      // Nobody waits for a timer that fires in vain.
+      if (event.type === "timer.fired") this.rows.removeTimer(event.timerId);
+      return { kind: "stale" };
+    }
     if (outcome.kind === "refused") throw outcome.error;
     if (applied.changes !== null) writeChanges(this.rows, applied.changes, now);
     const { state, commands } = applied;
@@ -183,18 +187,21 @@ export class MemoryStore implements WorkflowStore {
 
   async listDueTimers(within: number, limit: number): Promise<DueTimer[]> {
     const latest = this.#options.now().getTime() + within;
-    return [...this.rows.timers.values()]
-      .filter((timer) => timer.fireAt.getTime() <= latest)
-      .sort((a, b) => a.fireAt.getTime() - b.fireAt.getTime())
-      .slice(0, limit);
+    return this.rows.timersInOrder
+      .upTo(latest, limit)
+      .flatMap((timerId) => this.rows.timers.get(timerId) ?? []);
   }
 
   async listPassedDeadlines(limit: number): Promise<InstanceId[]> {
-    const now = this.#options.now();
-    return [...this.rows.instances.values()]
-      .filter((row) => row.completedAt === null && row.deadlineAt !== null && row.deadlineAt <= now)
-      .slice(0, limit)
-      .map((row) => row.id);
+    return this.rows.deadlines.upTo(this.#options.now().getTime(), limit);
+  }
+
+  /** When a timer or a deadline is next to be looked at; null for never. */
+  nextWake(): Date | null {
+    const timer = this.rows.timersInOrder.next();
+    // A deadline that has passed was looked at then.
+    const deadline = this.rows.deadlines.next(this.#options.now().getTime());
+    return timer === null || (deadline !== null && deadline < timer) ? deadline : timer;
   }
 
   async listMessages(writtenBefore: number, limit: number): Promise<NewMessage[]> {
@@ -239,9 +246,8 @@ export class MemoryStore implements WorkflowStore {
   }
 
   #withKey({ idempotency }: NewInstance): InstanceRow | undefined {
-    return [...this.rows.instances.values()].find(
-      (row) => idempotency !== null && row.request.idempotency?.key === idempotency.key,
-    );
+    const holder = this.rows.byKey.get(idempotency?.key ?? "");
+    return idempotency === null || holder === undefined ? undefined : this.rows.instance(holder);
   }
 
   #start(instance: NewInstance, same: InstanceRow | undefined, refused: boolean): StartResult {

@@ -54,8 +54,9 @@ function neededMembers(
       wanted.add(row.membership.groupId);
     }
     if (row.wait?.kind !== "group" || row.wait.next >= row.wait.size) continue;
-    const turns = rows.membersOf(row).slice(row.wait.next, row.wait.next + needs.turns);
-    for (const member of turns) if (member.status === "pending") found.set(member.id, member);
+    for (const member of rows.membersFrom(row, row.wait.next, needs.turns)) {
+      if (member.status === "pending") found.set(member.id, member);
+    }
   }
   return [...found.values()];
 }

@@ -29,7 +29,7 @@ export function writeChanges(rows: MemoryRows, changes: Changes, now: Date): voi
     rows.putExecution(executionRow(instanceId, execution, now));
   }
   writeTasks(rows, changes, now);
-  for (const timer of changes.newTimers) rows.timers.set(timer.timerId, { ...timer, instanceId });
+  for (const timer of changes.newTimers) rows.putTimer({ ...timer, instanceId });
   for (const callback of changes.newCallbacks) {
     rows.callbacks.set(callback.executionId, { ...callback, instanceId, open: true });
   }
@@ -48,7 +48,7 @@ export function writeChanges(rows: MemoryRows, changes: Changes, now: Date): voi
 
 /** Writes an instance with its first step. */
 export function writeNewInstance(rows: MemoryRows, instance: NewInstance, now: Date): void {
-  rows.instances.set(instance.instanceId, instanceRow(instance));
+  rows.putInstance(instanceRow(instance));
   rows.putExecution(executionRow(instance.instanceId, instance.firstExecution, now));
 }
 
@@ -80,7 +80,7 @@ function writeInstance(rows: MemoryRows, { instanceId, instance }: Changes, now:
   if (instance === null) return;
   const row = rows.instance(instanceId);
   const { output, contextChanges, revived, ...changed } = instance;
-  rows.instances.set(instanceId, {
+  rows.putInstance({
     ...row,
     ...changed,
     version: row.version + 1,
@@ -117,9 +117,7 @@ function writeTasks(rows: MemoryRows, { instanceId, newTasks, tasks }: Changes, 
 
 function closeWaits(rows: MemoryRows, { closedWaits }: Changes): void {
   for (const executionId of closedWaits) {
-    for (const timer of rows.timers.values()) {
-      if (timer.executionId === executionId) rows.timers.delete(timer.timerId);
-    }
+    rows.removeTimerOf(executionId);
     const callback = rows.callbacks.get(executionId);
     if (callback !== undefined) rows.callbacks.set(executionId, { ...callback, open: false });
   }

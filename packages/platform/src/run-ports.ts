@@ -1,11 +1,11 @@
 import type { Abortable, RunPorts, Timers } from "@drover/engine";
-import { hashToken } from "@drover/db";
+import { hashToken } from "./hash-token.ts";
 
 /** `setTimeout` takes longer ones for none at all. Milliseconds. */
 const LONGEST_TIMEOUT = 2 ** 31 - 1;
 
-/** The platform's alarms, also for limits of many days. */
-const timers: Timers = {
+/** Node's alarms, also for limits of many days. */
+export const timers: Timers = {
   after(milliseconds, callback) {
     let timeout: NodeJS.Timeout;
     const arm = (left: number) => {
@@ -17,7 +17,7 @@ const timers: Timers = {
   },
 };
 
-function abortable(outer: AbortSignal): Abortable {
+export function abortable(outer: AbortSignal): Abortable {
   const controller = new AbortController();
   return {
     signal: AbortSignal.any([outer, controller.signal]),

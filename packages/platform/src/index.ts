@@ -1,0 +1,2 @@
+export { hashToken } from "./hash-token.ts";
+export { abortable, runPorts, timers } from "./run-ports.ts";
