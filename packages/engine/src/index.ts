@@ -91,6 +91,16 @@ export {
   type WorkerId,
 } from "./ids.ts";
 export { valueAtPointer } from "./json-pointer.ts";
+export { claimEvents } from "./lifecycle/claim-lifecycle.ts";
+export {
+  EventBus,
+  type HandlerFaultLogger,
+  type LifecycleHandler,
+  type LifecycleHandlers,
+} from "./lifecycle/event-bus.ts";
+export * from "./lifecycle/lifecycle-event.ts";
+export { type CommitFacts, lifecycleEvents } from "./lifecycle/lifecycle-events.ts";
+export type { StepRunFacts } from "./lifecycle/step-lifecycle.ts";
 export { deliverMessages } from "./messages.ts";
 export { MemoryStore, type MemoryStoreOptions } from "./memory/memory-store.ts";
 export {

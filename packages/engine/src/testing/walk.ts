@@ -9,7 +9,7 @@ import {
   type WorkerId,
 } from "../ids.ts";
 import type { JsonObject } from "../json.ts";
-import type { ExecutionChange } from "../state/changes.ts";
+import type { Changes, ExecutionChange } from "../state/changes.ts";
 import type { WorkflowEvent } from "../state/events.ts";
 import {
   NOTHING_REMEMBERED,
@@ -18,6 +18,13 @@ import {
   type UndoableStep,
 } from "../state/instance-state.ts";
 import { countingIds, tickingClock } from "./builders.ts";
+
+/** One transition of a walk: on what it was decided, by which event, and what it has changed. */
+interface WalkedTransition {
+  readonly before: InstanceState;
+  readonly event: WorkflowEvent;
+  readonly changes: Changes;
+}
 
 /** One instance that is moved on by hand, event by event: no store, no code, no queue. */
 export class Walk {
@@ -29,6 +36,8 @@ export class Walk {
   context: JsonObject = {};
   /** How often a commit has touched the instance's row. */
   touched = 0;
+  /** Who wants to see each transition. */
+  readonly observers: ((transition: WalkedTransition) => void)[] = [];
   readonly #newId = countingIds();
   readonly #now = tickingClock();
   readonly #names = new Map<ExecutionId, string>();
@@ -131,17 +140,19 @@ export class Walk {
     if (applied.kind === "incomplete") throw new Error("the state was not enough");
     const [outcome] = applied.outcomes;
     if (outcome?.kind === "refused") throw outcome.error;
-    if (applied.changes === null) throw new Error("the event was stale");
-    for (const execution of applied.changes.newExecutions) {
+    const { changes } = applied;
+    if (changes === null) throw new Error("the event was stale");
+    for (const observe of this.observers) observe({ before: this.state, event, changes });
+    for (const execution of changes.newExecutions) {
       this.#names.set(execution.executionId, execution.stepName);
       if (execution.undoes === null) continue;
       this.#undone.add(execution.undoes);
       this.#undoing.add(execution.executionId);
     }
-    for (const change of applied.changes.executions) this.#note(change);
-    if (applied.changes.instance !== null) {
+    for (const change of changes.executions) this.#note(change);
+    if (changes.instance !== null) {
       this.touched += 1;
-      this.context = { ...this.context, ...applied.changes.instance.contextChanges };
+      this.context = { ...this.context, ...changes.instance.contextChanges };
       this.#unfolded = {};
     }
     this.state = { ...applied.state, signals: [], undoable: this.#undoable() };
