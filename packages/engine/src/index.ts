@@ -112,8 +112,11 @@ export {
   toJsonObject,
 } from "./json.ts";
 export * from "./state/changes.ts";
+export { EVENT_MEANINGS } from "./state/event-meanings.ts";
 export * from "./state/events.ts";
 export * from "./state/instance-state.ts";
+export { INSTANCE_TRANSITIONS, type InstanceTransition } from "./state/instance-transitions.ts";
+export { STEP_TRANSITIONS, type StepMover, type StepTransition } from "./state/step-transitions.ts";
 export * from "./status.ts";
 export * from "./store.ts";
 export { type Applied, apply, type EventOutcome } from "./transition/apply.ts";

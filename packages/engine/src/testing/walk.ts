@@ -14,6 +14,7 @@ import type { WorkflowEvent } from "../state/events.ts";
 import {
   NOTHING_REMEMBERED,
   type InstanceState,
+  type RunningToken,
   type Token,
   type UndoableStep,
 } from "../state/instance-state.ts";
@@ -38,8 +39,10 @@ export class Walk {
   touched = 0;
   /** Who wants to see each transition. */
   readonly observers: ((transition: WalkedTransition) => void)[] = [];
-  readonly #newId = countingIds();
-  readonly #now = tickingClock();
+  readonly newId = countingIds();
+  /** When the last event happened. */
+  now = new Date(0);
+  readonly #clock = tickingClock();
   readonly #names = new Map<ExecutionId, string>();
   #unfolded: JsonObject = {};
   readonly #succeeded: UndoableStep[] = [];
@@ -49,7 +52,7 @@ export class Walk {
   constructor(structure: WorkflowStructure) {
     this.graph = flowGraph(structure);
     const token = {
-      executionId: asId<ExecutionId>(this.#newId()),
+      executionId: asId<ExecutionId>(this.newId()),
       stepName: structure.initialStep,
       attempt: 1,
       arrivals: [],
@@ -58,8 +61,8 @@ export class Walk {
       status: "scheduled",
     } as const;
     this.state = {
-      id: asId<InstanceId>(this.#newId()),
-      definitionId: asId<DefinitionId>(this.#newId()),
+      id: asId<InstanceId>(this.newId()),
+      definitionId: asId<DefinitionId>(this.newId()),
       status: "running",
       version: 1,
       sequence: 0,
@@ -95,9 +98,15 @@ export class Walk {
   }
 
   /** A worker takes a scheduled step. */
-  claim(stepName: string): Token {
-    const token = this.token(stepName, "scheduled");
-    const running = { ...token, status: "running" as const };
+  claim(stepName: string): RunningToken {
+    return this.claimToken(this.token(stepName, "scheduled"));
+  }
+
+  /** As `claim`, where several tokens stand before the same step. */
+  claimToken(token: Token): RunningToken {
+    const { executionId, stepName, attempt, arrivals, membership, undoes } = token;
+    const base = { executionId, stepName, attempt, arrivals, membership, undoes };
+    const running = { ...base, status: "running" as const };
     this.state = {
       ...this.state,
       tokens: this.state.tokens.map((other) => (other === token ? running : other)),
@@ -133,7 +142,8 @@ export class Walk {
 
   happen(event: WorkflowEvent): this {
     const before = structuredCopy(this.state);
-    const environment = { now: this.#now(), newId: this.#newId };
+    this.now = this.#clock();
+    const environment = { now: this.now, newId: this.newId };
     const applied = apply(this.graph, this.state, [event], environment);
     if (JSON.stringify(this.state) !== JSON.stringify(before))
       throw new Error("apply changed its input");
