@@ -35,7 +35,8 @@ function counts(coverage: readonly Coverage[]): string {
   ]);
 }
 
-function table([head = [], ...rows]: readonly (readonly string[])[]): string {
+/** A Markdown table as oxfmt would write it. */
+export function table([head = [], ...rows]: readonly (readonly string[])[]): string {
   const widths = head.map((_, column) =>
     Math.max(...[head, ...rows].map((row) => (row[column] ?? "").length)),
   );

@@ -1,6 +1,7 @@
-import { deliverMessages, type Command, type WorkflowStore } from "@drover/engine";
+import { deliverMessages, type Command, type Dispatched, type WorkflowStore } from "@drover/engine";
 import type { StepQueue } from "@drover/queue";
 import type { Logger } from "pino";
+import type { LifecycleTeller } from "./lifecycle-teller.ts";
 import type { RunningSteps } from "./running-steps.ts";
 
 /** Timers that are due later than this stay in Postgres alone for now. Milliseconds. */
@@ -16,15 +17,17 @@ export interface CommandServices {
   readonly store: WorkflowStore;
   readonly queue: WorkQueue;
   readonly running: RunningSteps;
+  readonly lifecycle: LifecycleTeller;
   readonly logger: Logger;
 }
 
 /** Does what a commit asks for. Never fails: what is lost here, the sweeper finds in Postgres. */
 export async function performCommands(
-  { store, queue, running, logger }: CommandServices,
+  { store, queue, running, lifecycle, logger }: CommandServices,
   given: readonly Command[],
 ): Promise<void> {
-  const commands = await deliverMessages(store, given).catch((error: unknown) => {
+  const tell = (dispatched: Dispatched) => lifecycle.committed(dispatched);
+  const commands = await deliverMessages(store, given, tell).catch((error: unknown) => {
     logger.warn({ err: error }, "a message was not delivered; it is delivered later");
     return [...given];
   });

@@ -26,7 +26,8 @@ export async function loadWorkflows(modules: readonly string[]): Promise<Workflo
   return [...found];
 }
 
-async function importModule(name: string): Promise<Readonly<Record<string, unknown>>> {
+/** @throws WorkflowModuleError */
+export async function importModule(name: string): Promise<Readonly<Record<string, unknown>>> {
   const isPath = name.startsWith(".") || isAbsolute(name);
   try {
     return await import(isPath ? pathToFileURL(resolve(name)).href : name);

@@ -4,6 +4,7 @@ import { pino, type Logger } from "pino";
 import { SettingsError } from "@drover/settings";
 import { readConfig, type WorkerConfig } from "./config.ts";
 import { registerDefinitions } from "./known-definitions.ts";
+import { loadLifecycle } from "./load-lifecycle.ts";
 import { loadWorkflows } from "./load-workflows.ts";
 import { StepWorker } from "./worker.ts";
 
@@ -18,6 +19,7 @@ try {
 
 async function run(settings: WorkerConfig, log: Logger): Promise<void> {
   const definitions = await loadWorkflows(settings.workflowModules);
+  const lifecycle = await loadLifecycle(settings.workflowModules);
   const database = openDatabase(settings.databaseUrl, {
     applicationName: "drover-worker",
     queryConnections: 1,
@@ -34,6 +36,7 @@ async function run(settings: WorkerConfig, log: Logger): Promise<void> {
     concurrency: settings.concurrency,
     lostAfter: settings.lostAfter,
     logger: log,
+    lifecycle,
   });
   const stop = async (signal: string) => {
     log.info({ signal }, "worker stops");

@@ -71,9 +71,11 @@ async function runAndCommit(
   step: ClaimedStep,
   budget: InlineBudget,
 ): Promise<ClaimedStep | null> {
-  const { running, logger } = services;
+  const { running, lifecycle, logger } = services;
   const signal = running.begin(step);
+  const begunAt = new Date();
   try {
+    lifecycle.begun({ step, begunAt });
     const outcome = await run(services, step, signal);
     if (signal.aborted && (outcome.type === "failed" || outcome.type === "retrying")) {
       // The code did as it was told and stopped: that is no failure of the step. If it is still
@@ -85,6 +87,7 @@ async function runAndCommit(
       logger.warn({ instanceId, stepName, attempt, error: outcome.error.message }, "step failed");
     }
     const dispatched = await commit(services, step, outcome, budget);
+    lifecycle.committed(dispatched, { step, begunAt });
     if (dispatched.kind === "stale") return null;
     await performCommands(services, dispatched.commands);
     return nextStep(step, outcome, dispatched);

@@ -20,5 +20,6 @@ export async function processTimer(
 export async function fireTimer(services: StepServices, timer: DueTimer): Promise<void> {
   const { instanceId, timerId } = timer;
   const dispatched = await services.store.dispatch(instanceId, { type: "timer.fired", timerId });
+  services.lifecycle.committed(dispatched);
   if (dispatched.kind === "committed") await performCommands(services, dispatched.commands);
 }

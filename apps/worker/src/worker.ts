@@ -1,4 +1,10 @@
-import { asId, type WorkerId, type WorkflowStore } from "@drover/engine";
+import {
+  asId,
+  type EventBus,
+  type LifecycleHandlers,
+  type WorkerId,
+  type WorkflowStore,
+} from "@drover/engine";
 import { newId } from "@drover/db";
 import { FormValidator, inputCheck } from "@drover/forms";
 import { StepConsumer, type QueueOptions, type StepJob } from "@drover/queue";
@@ -13,6 +19,8 @@ import { recoverLostDuty } from "./maintenance/recover-lost.ts";
 import { refillQueueDuty } from "./maintenance/refill-queue.ts";
 import { deliverMessagesDuty } from "./maintenance/deliver-messages.ts";
 import { fireTimersDuty, nearTimersDuty, passDeadlinesDuty } from "./maintenance/timers.ts";
+import { lifecycleBus } from "./lifecycle-bus.ts";
+import { LifecycleTeller } from "./lifecycle-teller.ts";
 import { processStep, type StepServices } from "./process-step.ts";
 import { processTimer } from "./process-timer.ts";
 import { RunningSteps } from "./running-steps.ts";
@@ -26,6 +34,8 @@ export interface WorkerOptions {
   /** Milliseconds of silence after which a worker counts as dead. */
   readonly lostAfter: number;
   readonly logger: Logger;
+  /** Who is told what becomes of workflows; nobody unless given. */
+  readonly lifecycle?: readonly LifecycleHandlers[];
 }
 
 /** Milliseconds that aborted code gets to stop by itself. */
@@ -44,6 +54,7 @@ export class StepWorker {
   readonly #services: StepServices;
   readonly #consumer: StepConsumer;
   readonly #running = new RunningSteps();
+  readonly #bus: EventBus;
   readonly #duties = new AbortController();
   #dutiesDone: Promise<unknown> = Promise.resolve();
   #draining = false;
@@ -51,7 +62,8 @@ export class StepWorker {
 
   constructor(options: WorkerOptions) {
     this.#options = options;
-    const { store, queue, definitions, logger } = options;
+    const { store, queue, definitions, logger, lifecycle = [] } = options;
+    this.#bus = lifecycleBus(lifecycle, logger);
     this.#services = {
       workerId: this.id,
       store,
@@ -59,6 +71,7 @@ export class StepWorker {
       definitions,
       logger,
       running: this.#running,
+      lifecycle: new LifecycleTeller(this.#bus, definitions),
       checkInput: inputCheck(new FormValidator()),
       isDraining: () => this.#draining,
     };
@@ -109,6 +122,7 @@ export class StepWorker {
     this.#duties.abort();
     await within(ABORT_GRACE, this.#dutiesDone);
     await this.#giveBack();
+    await within(ABORT_GRACE, this.#bus.idle());
     await store.removeWorker(this.id);
     await this.#consumer.close(CLOSE_GRACE);
   }

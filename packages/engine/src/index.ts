@@ -92,6 +92,16 @@ export {
   type WorkerId,
 } from "./ids.ts";
 export { valueAtPointer } from "./json-pointer.ts";
+export { claimEvents } from "./lifecycle/claim-lifecycle.ts";
+export {
+  EventBus,
+  type HandlerFaultLogger,
+  type LifecycleHandler,
+  type LifecycleHandlers,
+} from "./lifecycle/event-bus.ts";
+export * from "./lifecycle/lifecycle-event.ts";
+export { type CommitFacts, lifecycleEvents } from "./lifecycle/lifecycle-events.ts";
+export type { StepRunFacts } from "./lifecycle/step-lifecycle.ts";
 export { deliverMessages } from "./messages.ts";
 export { MemoryStore, type MemoryStoreOptions } from "./memory/memory-store.ts";
 export {
@@ -103,8 +113,11 @@ export {
   toJsonObject,
 } from "./json.ts";
 export * from "./state/changes.ts";
+export { EVENT_MEANINGS } from "./state/event-meanings.ts";
 export * from "./state/events.ts";
 export * from "./state/instance-state.ts";
+export { INSTANCE_TRANSITIONS, type InstanceTransition } from "./state/instance-transitions.ts";
+export { STEP_TRANSITIONS, type StepMover, type StepTransition } from "./state/step-transitions.ts";
 export * from "./status.ts";
 export * from "./store.ts";
 export { type Applied, apply, type EventOutcome } from "./transition/apply.ts";

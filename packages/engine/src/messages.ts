@@ -1,6 +1,9 @@
 import { InvariantError, WorkflowsError } from "./errors.ts";
 import type { Command } from "./state/changes.ts";
-import type { WorkflowStore } from "./store.ts";
+import type { Dispatched, WorkflowStore } from "./store.ts";
+
+/** Is told what the delivery of a message has come to. */
+type DispatchObserver = (dispatched: Dispatched) => void;
 
 type Deliver = Extract<Command, { type: "deliver" }>;
 
@@ -12,13 +15,16 @@ type Deliver = Extract<Command, { type: "deliver" }>;
 export async function deliverMessages(
   store: Pick<WorkflowStore, "dispatch" | "removeMessages">,
   commands: readonly Command[],
+  onDispatched: DispatchObserver = () => {},
 ): Promise<Command[]> {
   const rest: Command[] = [];
   let open = commands;
   while (open.length > 0) {
     const messages = open.filter((command) => command.type === "deliver");
     rest.push(...open.filter((command) => command.type !== "deliver"));
-    const followed = await Promise.all(messages.map((message) => deliver(store, message)));
+    const followed = await Promise.all(
+      messages.map((message) => deliver(store, message, onDispatched)),
+    );
     if (messages.length > 0) {
       await store.removeMessages(messages.map((message) => message.messageId));
     }
@@ -30,9 +36,11 @@ export async function deliverMessages(
 async function deliver(
   store: Pick<WorkflowStore, "dispatch">,
   { instanceId, event }: Deliver,
+  onDispatched: DispatchObserver,
 ): Promise<readonly Command[]> {
   try {
     const dispatched = await store.dispatch(instanceId, event);
+    onDispatched(dispatched);
     return dispatched.kind === "committed" ? dispatched.commands : [];
   } catch (error) {
     // The instance is over or gone: nobody is left who would want to know.

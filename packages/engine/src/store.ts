@@ -2,7 +2,7 @@ import type { StepRecord } from "./context/workflow-context.ts";
 import type { WorkflowStructure } from "./definition/structure.ts";
 import type { DefinitionId, ExecutionId, InstanceId, MessageId, TimerId, WorkerId } from "./ids.ts";
 import type { JsonObject, JsonValue } from "./json.ts";
-import type { Command, NewMessage } from "./state/changes.ts";
+import type { Changes, Command, NewMessage } from "./state/changes.ts";
 import type { StepError, WorkflowEvent } from "./state/events.ts";
 import type { Arrival, InstanceState, Membership, Resumption } from "./state/instance-state.ts";
 import type { StepStatus } from "./status.ts";
@@ -189,6 +189,12 @@ export type Dispatched =
       readonly commands: readonly Command[];
       /** The next step of the branch, claimed by the same commit; null where none was. */
       readonly inline: InlineStep | null;
+      /**
+       * What was written, and the state on which it was decided. Where several events were decided
+       * on together the first that counted carries both, as it carries the commands.
+       */
+      readonly changes?: Changes;
+      readonly before?: InstanceState;
     }
   | { readonly kind: "stale" };
 

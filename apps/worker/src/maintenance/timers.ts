@@ -20,6 +20,7 @@ export function passDeadlinesDuty(services: StepServices): Duty {
   const run = async () => {
     for (const instanceId of await services.store.listPassedDeadlines(PIECE)) {
       const passed = await services.store.dispatch(instanceId, { type: "deadline.passed" });
+      services.lifecycle.committed(passed);
       if (passed.kind === "committed") await performCommands(services, passed.commands);
     }
   };

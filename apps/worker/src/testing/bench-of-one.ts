@@ -1,5 +1,6 @@
 import {
   asId,
+  EventBus,
   flowGraph,
   MemoryStore,
   startInstance,
@@ -9,12 +10,14 @@ import {
   type ScheduledExecution,
   type WorkerId,
   type WorkflowDefinition,
+  type WorkflowEvent,
 } from "@drover/engine";
 import { newId } from "@drover/db";
 import { FormValidator, inputCheck } from "@drover/forms";
 import type { NearTimer } from "@drover/queue";
 import { pino } from "pino";
 import { KnownDefinitions, registerDefinitions } from "../known-definitions.ts";
+import { LifecycleTeller } from "../lifecycle-teller.ts";
 import { processStep, type StepServices } from "../process-step.ts";
 import { RunningSteps } from "../running-steps.ts";
 
@@ -29,6 +32,9 @@ export class BenchOfOne {
   readonly #running = new RunningSteps();
   readonly logger = pino({ level: "silent" });
   definitions = new KnownDefinitions(new Map());
+  /** What handlers of lifecycle events have thrown. */
+  readonly handlerFaults: unknown[] = [];
+  readonly bus = new EventBus((error) => void this.handlerFaults.push(error));
 
   get services(): StepServices {
     return {
@@ -37,6 +43,7 @@ export class BenchOfOne {
       definitions: this.definitions,
       logger: this.logger,
       running: this.#running,
+      lifecycle: new LifecycleTeller(this.bus, this.definitions),
       checkInput: inputCheck(new FormValidator()),
       isDraining: () => this.draining,
       queue: {
@@ -74,6 +81,13 @@ export class BenchOfOne {
     await this.store.startInstances([instance]);
     this.take(command);
     return instance.instanceId;
+  }
+
+  /** Something happens outside of this worker; what follows is in the queue. */
+  async dispatch(id: InstanceId, event: WorkflowEvent): Promise<void> {
+    const dispatched = await this.store.dispatch(id, event);
+    if (dispatched.kind === "stale") throw new Error(`${event.type} was stale`);
+    for (const command of dispatched.commands) this.take(command);
   }
 
   /** Processes one job from the queue. */

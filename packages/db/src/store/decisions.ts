@@ -41,7 +41,8 @@ interface Ask {
   readonly known: InstanceState | null;
 }
 
-type Decided = Extract<Applied, { kind: "applied" }>;
+/** What was decided, and on which state. */
+type Decided = Extract<Applied, { kind: "applied" }> & { readonly before: InstanceState };
 
 /**
  * Reads, decides and writes; where somebody else was faster, reads and decides again. No lock is
@@ -117,11 +118,11 @@ export class Decisions {
       const state = known ?? (await this.#part(instanceId, needs));
       const graph = await this.#graph(state.definitionId);
       const applied = apply(graph, state, events, environment);
-      if (applied.kind === "applied") return applied;
+      if (applied.kind === "applied") return { ...applied, before: state };
     }
     const state = await this.#whole(instanceId);
     const applied = apply(await this.#graph(state.definitionId), state, events, environment);
-    if (applied.kind === "applied") return applied;
+    if (applied.kind === "applied") return { ...applied, before: state };
     throw new InvariantError(`the whole state of ${instanceId} is not enough to decide`);
   }
 
@@ -159,10 +160,10 @@ export class Decisions {
 }
 
 /**
- * What each sender is told. Commands are for whoever does them first: the first event that
- * counted carries them all.
+ * What each sender is told. Commands and changes are for whoever does or tells them: the first
+ * event that counted carries them all.
  */
-function answers({ outcomes, state, commands }: Decided): Settled<Dispatched>[] {
+function answers({ outcomes, state, commands, changes, before }: Decided): Settled<Dispatched>[] {
   const first = outcomes.findIndex((outcome) => outcome.kind === "applied");
   return outcomes.map((outcome, index) => {
     switch (outcome.kind) {
@@ -172,8 +173,9 @@ function answers({ outcomes, state, commands }: Decided): Settled<Dispatched>[] 
         return { error: outcome.error };
       case "applied": {
         const { inline } = outcome;
-        const mine = index === first ? commands : [];
-        return { result: { kind: "committed", state, commands: mine, inline } };
+        const committed = { kind: "committed", state, inline } as const;
+        if (index !== first || changes === null) return { result: { ...committed, commands: [] } };
+        return { result: { ...committed, commands, changes, before } };
       }
     }
   });

@@ -32,6 +32,6 @@ async function handle(step: Step, context: WorkflowContext, error: unknown): Pro
     await step.onFailure(context, error);
     return null;
   } catch (thrown) {
-    throw new StepExecutionError(step.name, thrown);
+    throw new StepExecutionError(step.name || context.currentStep, thrown);
   }
 }

@@ -110,9 +110,11 @@ export class MemoryStore implements WorkflowStore {
       return { kind: "stale" };
     }
     if (outcome.kind === "refused") throw outcome.error;
-    if (applied.changes !== null) writeChanges(this.rows, applied.changes, now);
-    const { state, commands } = applied;
-    return { kind: "committed", state, commands, inline: outcome.inline };
+    const { state, commands, changes, before } = applied;
+    const committed = { kind: "committed", state, commands, inline: outcome.inline } as const;
+    if (changes === null) return committed;
+    writeChanges(this.rows, changes, now);
+    return { ...committed, changes, before };
   }
 
   #apply(instanceId: InstanceId, event: WorkflowEvent, now: Date) {
@@ -121,7 +123,7 @@ export class MemoryStore implements WorkflowStore {
     for (const needs of [stateNeeds([event]), { kind: "whole" } as const]) {
       const state = readState(this.rows, instanceId, needs);
       const applied = apply(graph, state, [event], { now, newId: this.#options.newId });
-      if (applied.kind === "applied") return applied;
+      if (applied.kind === "applied") return { ...applied, before: state };
     }
     throw new InvariantError(`the whole state of ${instanceId} is not enough to decide`);
   }

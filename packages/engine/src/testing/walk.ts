@@ -17,11 +17,19 @@ import {
   type InstanceState,
   type KeptSignal,
   type Resumption,
+  type RunningToken,
   type Token,
   type UndoableStep,
   type WaitingToken,
 } from "../state/instance-state.ts";
 import { countingIds, tickingClock } from "./builders.ts";
+
+/** One transition of a walk: on what it was decided, by which event, and what it has changed. */
+interface WalkedTransition {
+  readonly before: InstanceState;
+  readonly event: WorkflowEvent;
+  readonly changes: Changes;
+}
 
 /** One instance that is moved on by hand, event by event: no store, no code, no queue. */
 export class Walk {
@@ -37,8 +45,12 @@ export class Walk {
   readonly taskChanges: string[] = [];
   /** How often a commit has touched the instance's row. */
   touched = 0;
-  readonly #newId = countingIds();
-  readonly #now = tickingClock();
+  /** Who wants to see each transition. */
+  readonly observers: ((transition: WalkedTransition) => void)[] = [];
+  readonly newId = countingIds();
+  /** When the last event happened. */
+  now = new Date(0);
+  readonly #clock = tickingClock();
   readonly #names = new Map<ExecutionId, string>();
   #unfolded: JsonObject = {};
   #signals: KeptSignal[] = [];
@@ -50,7 +62,7 @@ export class Walk {
   constructor(structure: WorkflowStructure) {
     this.graph = flowGraph(structure);
     const token = {
-      executionId: asId<ExecutionId>(this.#newId()),
+      executionId: asId<ExecutionId>(this.newId()),
       stepName: structure.initialStep,
       attempt: 1,
       arrivals: [],
@@ -59,8 +71,8 @@ export class Walk {
       status: "scheduled",
     } as const;
     this.state = {
-      id: asId<InstanceId>(this.#newId()),
-      definitionId: asId<DefinitionId>(this.#newId()),
+      id: asId<InstanceId>(this.newId()),
+      definitionId: asId<DefinitionId>(this.newId()),
       status: "running",
       version: 1,
       sequence: 0,
@@ -96,9 +108,15 @@ export class Walk {
   }
 
   /** A worker takes a scheduled step. */
-  claim(stepName: string): Token {
-    const token = this.token(stepName, "scheduled");
-    const running = { ...token, status: "running" as const };
+  claim(stepName: string): RunningToken {
+    return this.claimToken(this.token(stepName, "scheduled"));
+  }
+
+  /** As `claim`, where several tokens stand before the same step. */
+  claimToken(token: Token): RunningToken {
+    const { executionId, stepName, attempt, arrivals, membership, undoes } = token;
+    const base = { executionId, stepName, attempt, arrivals, membership, undoes };
+    const running = { ...base, status: "running" as const };
     this.state = {
       ...this.state,
       tokens: this.state.tokens.map((other) => (other === token ? running : other)),
@@ -188,27 +206,30 @@ export class Walk {
 
   happen(event: WorkflowEvent): this {
     const before = structuredCopy(this.state);
-    const environment = { now: this.#now(), newId: this.#newId };
+    this.now = this.#clock();
+    const environment = { now: this.now, newId: this.newId };
     const applied = apply(this.graph, this.state, [event], environment);
     if (JSON.stringify(this.state) !== JSON.stringify(before))
       throw new Error("apply changed its input");
     if (applied.kind === "incomplete") throw new Error("the state was not enough");
     const [outcome] = applied.outcomes;
     if (outcome?.kind === "refused") throw outcome.error;
-    if (applied.changes === null) throw new Error("the event was stale");
-    for (const execution of applied.changes.newExecutions) {
+    const { changes } = applied;
+    if (changes === null) throw new Error("the event was stale");
+    for (const observe of this.observers) observe({ before: this.state, event, changes });
+    for (const execution of changes.newExecutions) {
       this.#names.set(execution.executionId, execution.stepName);
       if (execution.undoes === null) continue;
       this.#undone.add(execution.undoes);
       this.#undoing.add(execution.executionId);
     }
-    for (const change of applied.changes.executions) this.#note(change);
-    this.taskChanges.push(...applied.changes.tasks.map((task) => task.status));
-    this.error = applied.changes.instance?.error ?? this.error;
-    this.#keepSignals(applied.changes);
-    if (applied.changes.instance !== null) {
+    for (const change of changes.executions) this.#note(change);
+    this.taskChanges.push(...changes.tasks.map((task) => task.status));
+    this.error = changes.instance?.error ?? this.error;
+    this.#keepSignals(changes);
+    if (changes.instance !== null) {
       this.touched += 1;
-      this.context = { ...this.context, ...applied.changes.instance.contextChanges };
+      this.context = { ...this.context, ...changes.instance.contextChanges };
       this.#unfolded = {};
     }
     this.state = { ...applied.state, signals: [...this.#signals], undoable: this.#undoable() };
