@@ -16,6 +16,18 @@ export function flowContract(scene: () => Scene): void {
       expect(await scene().given.steps(id)).toEqual(["a succeeded 1", "b running 1"]);
     });
 
+    test("when an event is committed, then the answer says what was written and on which state", async () => {
+      const { first, id } = await scene().given.started(aStructure(["a -> b"]));
+      const a = await scene().given.claimed(first);
+      const { changes, before } = await scene().given.succeed(a, [0]);
+      expect(changes).toMatchObject({
+        instanceId: id,
+        executions: [{ executionId: a.executionId, status: "succeeded" }],
+        newExecutions: [{ stepName: "b" }],
+      });
+      expect(before?.tokens).toMatchObject([{ stepName: "a", status: "running" }]);
+    });
+
     test("when a worker dies after inline steps, then the next one sees all they have set [scenarios 76, G16]", async () => {
       const { first } = await scene().given.started(aStructure(["a -> b", "b -> c"]), {
         input: { from: "input" },
