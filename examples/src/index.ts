@@ -1,6 +1,10 @@
+export { documentApproval } from "./document-approval.ts";
+export { documentReview } from "./document-review.ts";
+export { employeeOnboarding } from "./employee-onboarding.ts";
 export { expenseApproval } from "./expense-approval.ts";
 export { multiLevelExpenseApproval } from "./multi-level-expense-approval.ts";
 export { orderProcessing } from "./order-processing.ts";
 export { orderWithNotifications } from "./order-with-notifications.ts";
 export { paymentWithCallback } from "./payment-with-callback.ts";
 export { reminder } from "./reminder.ts";
+export { simpleWorkflow } from "./simple-workflow.ts";
