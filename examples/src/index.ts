@@ -1,10 +1,16 @@
+export { approvalChain } from "./approval-chain.ts";
+export { approvalWorkflow } from "./approval-workflow.ts";
+export { automaticApproval } from "./automatic-approval.ts";
 export { documentApproval } from "./document-approval.ts";
 export { documentReview } from "./document-review.ts";
 export { employeeOnboarding } from "./employee-onboarding.ts";
 export { expenseApproval } from "./expense-approval.ts";
+export { expenseWithFinance } from "./expense-with-finance.ts";
+export { multiLevelApproval } from "./multi-level-approval.ts";
 export { multiLevelExpenseApproval } from "./multi-level-expense-approval.ts";
 export { orderProcessing } from "./order-processing.ts";
 export { orderWithNotifications } from "./order-with-notifications.ts";
+export { parallelApprovals } from "./parallel-approvals.ts";
 export { paymentWithCallback } from "./payment-with-callback.ts";
 export { reminder } from "./reminder.ts";
 export { simpleWorkflow } from "./simple-workflow.ts";
