@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { history, type Json, type Task } from "../support/api-shapes.ts";
+import { history, type InstanceDetail, type Json, type Task } from "../support/api-shapes.ts";
 import { useDrover } from "../support/drover.ts";
 import { eventually } from "../support/eventually.ts";
 
@@ -19,7 +19,7 @@ describe("document_review", () => {
       ...more,
     });
 
-  /** Both reviewers decide; the editor first, so that a flat merge would keep the other's word. */
+  /** Both reviewers decide; which answer a worker takes up first is nobody's promise. */
   async function review(id: string, technical: Json, editorial: Json): Promise<void> {
     const { api } = drover();
     await api.answer(id, "editorial_review", { clarity: 4, style_compliance: 3, ...editorial });
@@ -30,12 +30,16 @@ describe("document_review", () => {
     });
   }
 
+  /** The history with both reviews under one name, as either may end first. */
+  const rounds = (instance: InstanceDetail) =>
+    history(instance).map((step) => step.replace(/^(technical|editorial)_review /, "review "));
+
   const APPROVE = { decision: "approve" };
   const CHANGES = { decision: "request_changes", feedback: "Error handling is missing" };
   const NOTES = "I have written the section on error handling that was missing.";
   const ROUND = [
-    "editorial_review succeeded",
-    "technical_review succeeded",
+    "review succeeded",
+    "review succeeded",
     "parallel_review succeeded",
     "consolidate_reviews succeeded",
     "review_decision succeeded",
@@ -71,7 +75,7 @@ describe("document_review", () => {
       technical_review_decision: "approve",
       editorial_review_clarity: 4,
     });
-    expect(history(completed)).toEqual([
+    expect(rounds(completed)).toEqual([
       "submit_document succeeded",
       ...ROUND,
       "publish_document succeeded",
@@ -101,7 +105,7 @@ describe("document_review", () => {
         { revision: 1, decision: "approved", feedback: [] },
       ],
     });
-    expect(history(completed)).toEqual([
+    expect(rounds(completed)).toEqual([
       "submit_document succeeded",
       ...ROUND,
       "author_revision succeeded",
@@ -275,7 +279,7 @@ describe("employee_onboarding", () => {
 
   test("given the reminder falls due, then only those who have not answered are reminded [scenario 46]", async () => {
     const { api } = drover();
-    const { id } = await start(Date.now() + 3 * DAY + 3_000);
+    const { id } = await start(Date.now() + 3 * DAY + 4_000);
     await api.answer(id, "hr_paperwork", HR);
     const reminded = await eventually("the reminder is sent", async () => {
       const instance = await api.get(id);

@@ -47,8 +47,17 @@ export class ApiClient {
     return this.#expect("POST", "/instances", body);
   }
 
-  async startMany(workflow: string, inputs: readonly Json[]): Promise<readonly Instance[]> {
-    const instances = inputs.map((input) => ({ definition_name: workflow, input_data: input }));
+  /** @param version the latest one unless given */
+  async startMany(
+    workflow: string,
+    inputs: readonly Json[],
+    version: string | null = null,
+  ): Promise<readonly Instance[]> {
+    const instances = inputs.map((input) => ({
+      definition_name: workflow,
+      version,
+      input_data: input,
+    }));
     const { items } = await this.#expect<{ items: Instance[] }>("POST", "/instances/batch", {
       instances,
     });
