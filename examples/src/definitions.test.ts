@@ -11,9 +11,8 @@ test.each(definitions)("given $name, when validated, then nothing is wrong", ({ 
   expect(definition.validate()).toEqual([]);
 });
 
-test("given all examples, when listed, then names are unique", () => {
-  const names = definitions.map(({ definition }) => definition.name);
-  expect(names).toHaveLength(6);
+test("given all examples, when listed, then no version of a workflow is there twice", () => {
+  const names = definitions.map(({ name }) => name);
   expect(new Set(names).size).toBe(names.length);
 });
 

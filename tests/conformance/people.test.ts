@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { history } from "../support/api-shapes.ts";
-import { testWorkflows, useDrover } from "../support/drover.ts";
+import { EXAMPLES, testWorkflows, useDrover } from "../support/drover.ts";
 import { eventually } from "../support/eventually.ts";
 
-const drover = useDrover({ workflows: [testWorkflows("documents")] });
+const drover = useDrover({ workflows: [EXAMPLES, testWorkflows("documents")] });
 
 const SOMEBODY = "bob@example.com";
 

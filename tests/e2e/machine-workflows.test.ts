@@ -38,10 +38,10 @@ describe("order_processing", () => {
   });
 });
 
-describe("order_with_notifications", () => {
+describe("order_with_notifications 1.0.0", () => {
   test("given an order, then all three are told at once and it completes once [scenario 60]", async () => {
     const { api } = drover();
-    const { id } = await api.start("order_with_notifications", { order_id: "A1" });
+    const { id } = await api.start("order_with_notifications", { order_id: "A1" }, "1.0.0");
     const completed = await api.untilStatus(id, "completed");
     const sent = ["email", "slack", "sms"].map((channel) => ({
       channel,
@@ -66,7 +66,7 @@ describe("order_with_notifications", () => {
   test("given fifty orders at once, then every join runs just once [scenario 60]", async () => {
     const { api, rows } = drover();
     const orders = Array.from({ length: 50 }, (_, index) => ({ order_id: `B${index}` }));
-    const started = await api.startMany("order_with_notifications", orders);
+    const started = await api.startMany("order_with_notifications", orders, "1.0.0");
     for (const { id } of started) {
       const { context_data } = await api.untilStatus(id, "completed");
       expect(context_data["notification_count"]).toBe(3);

@@ -41,12 +41,23 @@ export class ApiClient {
     return answer.body;
   }
 
-  start(workflow: string, input: Json): Promise<Instance> {
-    return this.#expect("POST", "/instances", { definition_name: workflow, input_data: input });
+  /** @param version the latest one unless given */
+  start(workflow: string, input: Json, version: string | null = null): Promise<Instance> {
+    const body = { definition_name: workflow, version, input_data: input };
+    return this.#expect("POST", "/instances", body);
   }
 
-  async startMany(workflow: string, inputs: readonly Json[]): Promise<readonly Instance[]> {
-    const instances = inputs.map((input) => ({ definition_name: workflow, input_data: input }));
+  /** @param version the latest one unless given */
+  async startMany(
+    workflow: string,
+    inputs: readonly Json[],
+    version: string | null = null,
+  ): Promise<readonly Instance[]> {
+    const instances = inputs.map((input) => ({
+      definition_name: workflow,
+      version,
+      input_data: input,
+    }));
     const { items } = await this.#expect<{ items: Instance[] }>("POST", "/instances/batch", {
       instances,
     });
@@ -84,6 +95,14 @@ export class ApiClient {
   complete(taskId: string, completedBy: string, data: Json): Promise<Answer<Instance & Problem>> {
     const body = { output_data: data, completed_by: completedBy };
     return this.request("POST", `/tasks/${taskId}/complete`, body);
+  }
+
+  /** Waits until a person is asked at the step, and answers as one who may. */
+  async answer(instanceId: string, stepName: string, data: Json, by = "someone"): Promise<Task> {
+    const task = await this.untilTask(instanceId, stepName);
+    const body = { output_data: data, completed_by: task.assignee ?? by };
+    await this.#expect("POST", `/tasks/${task.id}/complete`, body);
+    return task;
   }
 
   cancel(id: string, reason: string): Promise<Answer<Instance & Problem>> {

@@ -36,8 +36,12 @@ export interface Task {
   readonly instance_id: string;
   readonly step_name: string;
   readonly title: string;
+  readonly description: string | null;
   readonly assignee: string | null;
   readonly assignee_group: string | null;
+  readonly due_date: string | null;
+  readonly reminder_date: string | null;
+  readonly created_at: string;
   readonly status: string;
   readonly completed_by: string | null;
 }

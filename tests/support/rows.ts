@@ -56,8 +56,11 @@ export class Rows {
 
   /** How many timers have not fired yet. */
   async openTimers(): Promise<number> {
+  /** How many timers have not fired yet, of all instances or of one. */
+  async openTimers(instanceId: string | null = null): Promise<number> {
     const [row] = await this.#sql<{ timers: number }[]>`
-      select count(*)::int as timers from workflow_timers`;
+      select count(*)::int as timers from workflow_timers
+      where ${instanceId}::uuid is null or instance_id = ${instanceId}::uuid`;
     return row?.timers ?? 0;
   }
 

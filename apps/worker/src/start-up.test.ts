@@ -75,8 +75,10 @@ describe("loadWorkflows", () => {
 
   test("given a module, then every definition that it exports is found once", async () => {
     const examples = fileURLToPath(import.meta.resolve("../../../examples/src/index.ts"));
-    const names = (await loadWorkflows([examples, examples])).map((found) => found.name);
-    expect(names).toContain("expense_approval");
+    const names = (await loadWorkflows([examples, examples])).map(
+      (found) => `${found.name} ${found.version}`,
+    );
+    expect(names).toContain("expense_approval 1.0.0");
     expect(new Set(names).size).toBe(names.length);
   });
 

@@ -12,7 +12,6 @@ interface DocumentData {
   decision: string;
   review_decision: string;
   document_status: string;
-  notification_sent: boolean;
 }
 
 const becomes = (name: string, status: string) =>
@@ -32,38 +31,6 @@ const decides = (name: string, decisions: string[]) =>
     },
     execute: (context) => context.set("review_decision", context.get("decision", "")),
   });
-
-const DECISIONS = ["approve", "reject", "request_changes"];
-
-/** The documents' full example: one reviewer, three ways. */
-export const documentApproval = new WorkflowDefinition<DocumentData>({
-  name: "document_approval",
-  version: "1.0.0",
-  steps: [
-    becomes("submit_document", "submitted"),
-    decides("review_document", DECISIONS),
-    becomes("approve_document", "approved"),
-    becomes("reject_document", "rejected"),
-    becomes("request_changes", "changes_requested"),
-    new MachineStep<DocumentData>({
-      name: "notify_submitter",
-      execute: (context) => context.set("notification_sent", true),
-    }),
-  ],
-  edges: [
-    { source: "submit_document", target: "review_document" },
-    ...["approve_document", "reject_document", "request_changes"].flatMap((target, index) => [
-      {
-        source: "review_document",
-        target,
-        condition: `context.get('review_decision') == '${DECISIONS[index] ?? ""}'`,
-      },
-      { source: target, target: "notify_submitter" },
-    ]),
-  ],
-  initialStep: "submit_document",
-  terminalSteps: ["notify_submitter"],
-});
 
 const LEVELS = ["approve", "reject"];
 

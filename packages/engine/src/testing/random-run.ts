@@ -15,7 +15,7 @@ const MOST_ROUNDS = 3;
 const MOST_EVENTS = 20_000;
 
 /** A number from 0 up to 1 from a few others, the same every time. */
-export function draw(...parts: readonly (number | string)[]): number {
+function draw(...parts: readonly (number | string)[]): number {
   let hash = 2_166_136_261;
   for (const character of parts.join("|")) {
     hash = Math.imul(hash ^ character.charCodeAt(0), 16_777_619) >>> 0;
