@@ -109,6 +109,11 @@ export class ApiClient {
     return this.request("POST", `/instances/${id}/cancel`, { reason });
   }
 
+  /** Anything that is done to an instance: `pause`, `retry`, `signals/go`, `steps/pay/skip`. */
+  act(id: string, action: string, body?: unknown): Promise<Answer<Instance & Problem>> {
+    return this.request("POST", `/instances/${id}/${action}`, body);
+  }
+
   callBack(token: string, payload: unknown): Promise<Answer<Instance & Problem>> {
     return this.request("POST", `/webhooks/${encodeURIComponent(token)}`, payload);
   }

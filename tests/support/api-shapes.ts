@@ -8,13 +8,34 @@ export interface Instance {
   readonly definition_version: string;
   readonly status: string;
   readonly current_step: string | null;
+  readonly started_at: string;
   readonly completed_at: string | null;
 }
 
 export interface InstanceDetail extends Instance {
   readonly context_data: Json;
+  readonly metadata: Json;
   readonly step_history: readonly StepExecution[];
   readonly error: string | null;
+  readonly output: unknown;
+  readonly parent: { readonly instance_id: string; readonly execution_id: string } | null;
+  readonly children: readonly {
+    readonly instance_id: string;
+    readonly definition_name: string;
+    readonly status: string;
+    readonly step_name: string;
+  }[];
+  readonly signals: readonly { readonly name: string; readonly taken_at: string | null }[];
+}
+
+export interface BulkResult {
+  readonly matched: number;
+  readonly processed: number;
+  readonly succeeded: number;
+  readonly failed: number;
+  readonly errors: readonly Json[];
+  readonly has_more: boolean;
+  readonly instance_ids: readonly string[];
 }
 
 interface StepExecution {
@@ -27,6 +48,9 @@ interface StepExecution {
   readonly completed_at: string | null;
   readonly output_data: Json | null;
   readonly error: string | null;
+  readonly error_details: { readonly type: string; readonly message: string } | null;
+  readonly attempts: readonly { readonly number: number; readonly error: string }[];
+  readonly waiting_for: string | null;
   readonly assigned_to: string | null;
   readonly completed_by: string | null;
 }

@@ -105,6 +105,13 @@ export class Drover {
     return this.#programs.filter((program) => program.name.startsWith("worker"));
   }
 
+  /** Where its facts and its queue are, for programs that speak to both themselves. */
+  get connection() {
+    const { REDIS_URL: redisUrl, QUEUE_PREFIX: queuePrefix = "" } = this.#common;
+    const { url: databaseUrl } = this.#database;
+    return { databaseUrl, queuePrefix, ...(redisUrl === undefined ? {} : { redisUrl }) };
+  }
+
   /** All that the processes have printed. */
   get log(): string {
     return this.#programs.flatMap((program) => program.lines).join("\n");

@@ -11,7 +11,7 @@ export type ExecutionDetail = Awaited<ReturnType<typeof selectRows>>[number] & {
   readonly failedAttempts: readonly FailedAttempt[];
 };
 
-export interface FailedAttempt {
+interface FailedAttempt {
   readonly error: StepError;
   readonly startedAt: Date | null;
   readonly endedAt: Date;

@@ -17,7 +17,6 @@ import {
   InstanceNotWaitingError,
   type InstanceView,
   InvariantError,
-  isUuid,
   type JsonObject,
   type JsonValue,
   type NewId,
@@ -122,7 +121,7 @@ export class DistributedExecutionEngine implements ExecutionEngine {
   /** @throws StepNotFoundError, WorkflowAlreadyCompletedError, RangeError for what is no duration */
   async scheduleStep(instanceId: InstanceId, stepName: string, delay?: Duration): Promise<void> {
     const runAt = delay === undefined ? null : after(this.#services.now(), delay);
-    await this.#act(instanceId, { type: "step.scheduled", stepName, runAt });
+    await act(this.#services, instanceId, { type: "step.scheduled", stepName, runAt });
   }
 
   async completeHumanTask(
@@ -156,7 +155,6 @@ export class DistributedExecutionEngine implements ExecutionEngine {
     payload: JsonValue = null,
     options: { readonly id?: string } = {},
   ): Promise<void> {
-    demandId(instanceId);
     await sendSignal(this.#services, instanceId, {
       name,
       payload: toJson(payload, `payload of signal '${name}'`),
@@ -195,7 +193,6 @@ export class DistributedExecutionEngine implements ExecutionEngine {
   }
 
   async getInstance(instanceId: InstanceId): Promise<InstanceView> {
-    demandId(instanceId);
     const everything = Number.MAX_SAFE_INTEGER;
     const found = await findInstanceDetail(this.#services.queries, instanceId, everything);
     if (found === null) throw new WorkflowInstanceNotFoundError(instanceId);
@@ -229,17 +226,11 @@ export class DistributedExecutionEngine implements ExecutionEngine {
   }
 
   async #steer(instanceId: InstanceId, event: SteeringEvent): Promise<InstanceView> {
-    await this.#act(instanceId, event);
+    await act(this.#services, instanceId, event);
     return this.getInstance(instanceId);
   }
 
-  async #act(instanceId: InstanceId, event: SteeringEvent): Promise<void> {
-    demandId(instanceId);
-    await act(this.#services, instanceId, event);
-  }
-
   async #summary(instanceId: InstanceId): Promise<InstanceSummary> {
-    demandId(instanceId);
     const found = await findInstance(this.#services.queries, instanceId);
     if (found === null) throw new WorkflowInstanceNotFoundError(instanceId);
     return found;
@@ -252,9 +243,4 @@ export class DistributedExecutionEngine implements ExecutionEngine {
     });
     return views;
   }
-}
-
-/** Ids often come from outside, whatever their type says; Postgres would not understand others. */
-function demandId(instanceId: InstanceId): void {
-  if (!isUuid(instanceId)) throw new WorkflowInstanceNotFoundError(instanceId);
 }
