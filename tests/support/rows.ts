@@ -54,8 +54,6 @@ export class Rows {
     return Object.fromEntries(rows.map(({ step, executions }) => [step, executions]));
   }
 
-  /** How many timers have not fired yet. */
-  async openTimers(): Promise<number> {
   /** How many timers have not fired yet, of all instances or of one. */
   async openTimers(instanceId: string | null = null): Promise<number> {
     const [row] = await this.#sql<{ timers: number }[]>`

@@ -32,6 +32,7 @@ describe("a replay", () => {
     expect(again.differences).toEqual([]);
     again.run.expectPath(["weigh", "accept", "is_accepted", "rest", "send"]);
     expect(again.run.output).toEqual({ price: 6 });
+    expect(again.run.context).toEqual({ weight: 3, price: 6, accepted: true });
     again.expectNoDifferences();
   });
 

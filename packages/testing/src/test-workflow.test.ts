@@ -90,6 +90,13 @@ describe("virtual time", () => {
     expect(run.instance.completedAt).toEqual(new Date(START.getTime() + 421_000));
   });
 
+  test("given code that takes as long as it may, then it is too long", async () => {
+    const slow = new MachineStep({ timeout: "PT5M" });
+    const run = await testWorkflow(inARow({ slow }), { steps: { slow: takes("5 minutes", 1) } });
+    await run.advance("5 minutes");
+    expect(run.error).toBe("Step 'slow' took longer than its timeout of 300000 ms");
+  });
+
   test("given a deadline, then it passes before the timer that is later", async () => {
     const run = await testWorkflow(
       inARow({ wait: new TimerStep({ duration: "P3D" }) }, { deadline: "P2D" }),

@@ -26,30 +26,25 @@ export class VirtualClock implements Clock {
 
   /** When the next alarm goes off; null when none is set. */
   get next(): Date | null {
-    const alarm = this.#earliest();
-    return alarm === null ? null : new Date(Math.max(alarm.at, this.#time));
+    let earliest = Number.POSITIVE_INFINITY;
+    for (const { at } of this.#alarms) earliest = Math.min(earliest, at);
+    return Number.isFinite(earliest) ? new Date(Math.max(earliest, this.#time)) : null;
   }
 
-  /** Moves to the next alarm and lets it go off, that one alone. */
+  /** Moves to the next alarm and lets all go off that are set for then, in the order of setting. */
   ring(): void {
-    const alarm = this.#earliest();
-    if (alarm === null) return;
-    this.#alarms.delete(alarm);
-    this.moveTo(new Date(alarm.at));
-    alarm.callback();
+    const { next } = this;
+    if (next === null) return;
+    this.moveTo(next);
+    const due = [...this.#alarms].filter(({ at }) => at <= this.#time);
+    for (const alarm of due.sort((left, right) => left.at - right.at)) {
+      // One of them may have canceled another: a time limit ends the code that sleeps.
+      if (this.#alarms.delete(alarm)) alarm.callback();
+    }
   }
 
   /** Moves on; never back. Alarms that are passed do not go off by it. */
   moveTo(moment: Date): void {
     this.#time = Math.max(this.#time, moment.getTime());
-  }
-
-  /** Of several for one moment the one that was set first. */
-  #earliest(): Alarm | null {
-    let earliest: Alarm | null = null;
-    for (const alarm of this.#alarms) {
-      if (earliest === null || alarm.at < earliest.at) earliest = alarm;
-    }
-    return earliest;
   }
 }
