@@ -21,7 +21,8 @@ export const inner = new WorkflowDefinition<Nested>({
       name: "double",
       execute: (context) => {
         if (context.get("breaks", false)) throw new Error("cannot double");
-        return { doubled: 2 * context.get("number", 0) };
+        const { workflow_name: ran = null, source = null } = context.metadata;
+        return { doubled: 2 * context.get("number", 0), ran, source };
       },
     }),
   ],

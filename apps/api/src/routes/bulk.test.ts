@@ -66,7 +66,8 @@ test("acts on the oldest first, up to the limit, where the action makes sense", 
     instance_ids: ids.slice(1, 3),
   });
   expect(await statuses("some")).toEqual(["canceled", "paused", "paused", "running"]);
-  expect((await bulk({ action: "resume", filter })).object).toMatchObject({ succeeded: 2 });
+  const resumed = { matched: 2, succeeded: 2, failed: 0 };
+  expect((await bulk({ action: "resume", filter })).object).toMatchObject(resumed);
   const reason = "Not needed";
   expect((await bulk({ action: "cancel", filter, reason })).object).toMatchObject({ succeeded: 3 });
   expect((await api.get(`/instances/${ids[3]}`)).object.error).toBe("Canceled: Not needed");

@@ -141,6 +141,24 @@ describe("the history in pages", () => {
     expect(beyond).toMatchObject({ items: [], total: 4, has_more: false });
   });
 
+  test("given thousands of items, then the details show the first 500 and say how many there are", async () => {
+    const id = await start("map");
+    const { executionId, attempt, instanceId } = await api.worker.claim(id, "each");
+    const items = Array.from({ length: 2_000 }, (_, n) => n);
+    await api.store.dispatch(instanceId, {
+      type: "step.waiting",
+      executionId,
+      attempt,
+      contextChanges: {},
+      wait: { kind: "group", chosen: null, items },
+    });
+    const { step_history: history, step_count: count } = await detail(id);
+    expect([count, history]).toEqual([2_001, expect.objectContaining({ length: 500 })]);
+    const page = (await api.get(`/instances/${id}/history?limit=500&offset=2000`)).object;
+    expect(page).toMatchObject({ total: 2_001, has_more: false, items: [{ item: 1_999 }] });
+    expect((await api.get(`/instances/${id}/graph`)).object.mermaid_source).toContain("each");
+  });
+
   test.each([
     ["00000000-0000-7000-8000-000000000000/history", 404],
     ["42/history", 404],

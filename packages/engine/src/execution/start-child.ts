@@ -24,10 +24,12 @@ export function childStarter(
     if (!found.isActive) throw new WorkflowInactiveError(workflow, version ?? undefined);
     checkInput(found.structure, input);
     const { instanceId, executionId, metadata, createdBy, tenantId } = step;
+    const { name, version: which } = found.structure;
     const request = {
       definitionId: found.definitionId,
       input,
-      metadata,
+      // What the outer one was given goes on; what it is called does not.
+      metadata: { ...metadata, workflow_name: name, workflow_version: which },
       correlationId: null,
       createdBy,
       tenantId,
