@@ -3,6 +3,7 @@ export { approvalWorkflow } from "./approval-workflow.ts";
 export { automaticApproval } from "./automatic-approval.ts";
 export { bulkImport } from "./bulk-import.ts";
 export { businessHoursMessage } from "./business-hours.ts";
+export { contentIntake } from "./content-intake.ts";
 export { dataFetch, partialDataFetch } from "./data-fetch.ts";
 export { documentApproval } from "./document-approval.ts";
 export { documentProcessing } from "./document-processing.ts";

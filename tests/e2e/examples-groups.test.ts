@@ -64,6 +64,59 @@ describe("order_with_notifications 2.0.0", () => {
   });
 });
 
+describe("content_intake", () => {
+  const start = (more: object) =>
+    drover().api.start("content_intake", {
+      text: "See https://example.com today",
+      author: "alice@example.com",
+      ...more,
+    });
+
+  test("given a text, then each check works on the result of the one before, also through a group inside [scenarios 38, 39, 43, G6]", async () => {
+    const { api } = drover();
+    const completed = await api.untilStatus((await start({})).id, "completed");
+    expect(completed.context_data["checks"]).toEqual({
+      content: [{ counted: 3 }, { links: ["https://example.com"] }],
+      author: "alice@example.com",
+    });
+    const steps = history(completed);
+    expect(steps.slice(1, 3).toSorted()).toEqual(["count_words succeeded", "find_links succeeded"]);
+    expect([...steps.slice(0, 1), ...steps.slice(3)]).toEqual([
+      "validate_format succeeded",
+      "validate_permissions succeeded",
+      "validate_content succeeded",
+      "validation succeeded",
+      "note_checks succeeded",
+      "decision succeeded",
+    ]);
+  });
+
+  test.each([
+    { status: "approved", step: "publish_text", result: "published" },
+    { status: "rejected", step: "reject_text", result: "rejected" },
+    { status: "undecided", step: null, result: null },
+  ])(
+    "given $status, then the group runs $step alone [scenario 42]",
+    async ({ status, step, result }) => {
+      const { api } = drover();
+      const completed = await api.untilStatus((await start({ status })).id, "completed");
+      const ran = completed.step_history.map(({ step_name }) => step_name);
+      expect(ran.filter((name) => name.endsWith("_text"))).toEqual(step === null ? [] : [step]);
+      expect(completed.step_history.at(-1)).toMatchObject({
+        step_name: "decision",
+        output_data: result === null ? null : { result },
+      });
+    },
+  );
+
+  test("given a check that fails, then those behind it do not run [scenarios 38, 55]", async () => {
+    const { api } = drover();
+    const failed = await api.untilStatus((await start({ text: 7 })).id, "failed");
+    expect(failed.error).toBe("The text must be a text");
+    expect(history(failed)).toEqual(["validate_format failed", "validation failed"]);
+  });
+});
+
 describe("data_fetch", () => {
   const of = (source: string) => ({ from: source, rows: 1 });
 
@@ -159,7 +212,7 @@ describe("source_race", () => {
 
   test("given the fast one is down, then the other wins, and when both are, the race fails [scenarios 55, G5]", async () => {
     const { api } = drover();
-    const one = await api.start("source_race", { fast_takes: -1, reliable_takes: 10 });
+    const one = await api.start("source_race", { fast_takes: -1, reliable_takes: 1_000 });
     const none = await api.start("source_race", { fast_takes: -1, reliable_takes: -1 });
     const completed = await api.untilStatus(one.id, "completed");
     expect(completed.context_data).toMatchObject({ source: "reliable" });
