@@ -36,7 +36,9 @@ export function openGroup(draft: Draft, token: Token, request: GroupRequest): vo
   const structure = structureOf(draft, token);
   const size = request.items?.length ?? (request.chosen === null ? structure.members.length : 1);
   const atOnce = membersAtOnce(structure, size);
-  const wait: GroupWait = { kind: "group", size, ended: 0, next: atOnce, lastError: null };
+  // Only members of a map wait for their turn; a sequence puts each down when the one before ends.
+  const next = structure.kind === "map" ? atOnce : size;
+  const wait: GroupWait = { kind: "group", size, ended: 0, next, lastError: null };
   const group: GroupToken = { ...draft.park(token, wait), wait };
   if (request.items !== null) {
     for (const [index, item] of request.items.entries()) {

@@ -74,7 +74,7 @@ around as (
 turns as (
   select m.id from around g cross join lateral (
     select m.id from workflow_step_executions m
-    where m.group_id = g.id and m.member_index >= (g.wait->>'next')::int
+    where m.group_id = g.id and m.member_index >= (g.wait->>'next')::int and m.status = 'pending'
     order by m.member_index limit $5) m
   where g.wait->>'kind' = 'group' and (g.wait->>'next')::int < (g.wait->>'size')::int),
 needed as (
