@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { connect, type ConnectedEngine, FormInvalidError } from "@drover/distributed";
+import { connect, type ConnectedEngine } from "@drover/distributed";
+import { FormInvalidError } from "@drover/forms";
 import {
   asId,
   type InstanceId,

@@ -201,7 +201,7 @@ describe("source_race", () => {
       const lost = completed.step_history.find((step) => step.step_name === `${loser}_source`);
       expect(lost).toMatchObject({
         status: "canceled",
-        error: "Canceled: another member of the race was first",
+        error: "another member of the race was first",
       });
       expect(completed.step_history.at(-1)).toMatchObject({
         step_name: "use_data",

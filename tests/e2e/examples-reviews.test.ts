@@ -256,7 +256,7 @@ describe("employee_onboarding", () => {
     const timer = completed.step_history.find((step) => step.step_name === "deadline_reminder");
     expect(timer).toMatchObject({
       status: "canceled",
-      error: "Canceled: the workflow completed without this branch",
+      error: "the workflow completed without this branch",
     });
     expect(history(completed)).not.toContain("send_reminder succeeded");
     expect(await rows.openTimers(id)).toBe(0);

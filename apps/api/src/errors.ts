@@ -1,5 +1,4 @@
-import { FaultsError, type Fault } from "@drover/distributed";
-import { WorkflowsError } from "@drover/engine";
+import { FaultsError, WorkflowsError, type Fault } from "@drover/engine";
 
 /** The request has not the shape it should have. */
 export class RequestInvalidError extends FaultsError {

@@ -2,6 +2,7 @@ import * as engine from "@drover/engine";
 import { describe, expect, test } from "vitest";
 import { Hono } from "hono";
 import { HTTPException } from "hono/http-exception";
+import { FormInvalidError } from "@drover/forms";
 import * as distributed from "@drover/distributed";
 import { PROBLEM_CODES, problemResponse } from "./problem.ts";
 
@@ -33,9 +34,9 @@ const cases: [Error, number, string][] = [
   [new engine.CallbackNotFoundError(), 404, "CALLBACK_NOT_FOUND"],
   [new engine.CallbackAlreadyUsedError(), 409, "CALLBACK_ALREADY_USED"],
   [new engine.NotJsonError("x", "is NaN"), 400, "NOT_JSON"],
-  [new distributed.FormInvalidError("x", []), 422, "FORM_INVALID"],
+  [new FormInvalidError("x", []), 422, "FORM_INVALID"],
   [new engine.InputInvalidError("x", "1.0.0"), 422, "INPUT_INVALID"],
-  [new distributed.IdempotencyConflictError("x"), 409, "IDEMPOTENCY_CONFLICT"],
+  [new engine.IdempotencyConflictError("x"), 409, "IDEMPOTENCY_CONFLICT"],
   [new HTTPException(400, { message: "Malformed" }), 400, "BAD_REQUEST"],
 ];
 

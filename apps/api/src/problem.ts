@@ -1,6 +1,5 @@
 import { isConnectionError } from "@drover/db";
-import { FaultsError, type Fault } from "@drover/distributed";
-import { WorkflowsError } from "@drover/engine";
+import { FaultsError, WorkflowsError, type Fault } from "@drover/engine";
 import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
@@ -29,6 +28,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
   INSTANCE_NOT_FOUND: [404, "Workflow instance not found"],
   WORKFLOW_ALREADY_COMPLETED: [409, "Workflow instance is over"],
   INSTANCE_NOT_FAILED: [409, "Workflow instance has not failed"],
+  STEPS_UNDONE: [409, "Workflow instance has not failed"],
   INSTANCE_NOT_PAUSED: [409, "Workflow instance is not paused"],
   INSTANCE_NOT_WAITING: [409, "Workflow instance is not waiting there"],
   STEP_NOT_FOUND: [422, "Step cannot be gone on from"],

@@ -1,27 +1,4 @@
-import { InputInvalidError, WorkflowsError } from "@drover/engine";
-
-/** One thing that is wrong: where, and what. */
-export interface Fault {
-  readonly path: string;
-  readonly message: string;
-}
-
-/** An error that lists what is wrong, place by place. */
-export class FaultsError extends WorkflowsError {
-  readonly errors: readonly Fault[];
-
-  constructor(code: string, message: string, errors: readonly Fault[]) {
-    super(code, message);
-    this.errors = errors;
-  }
-}
-
-/** The form's data does not match the task's schema; paths are JSON Pointers. */
-export class FormInvalidError extends FaultsError {
-  constructor(taskId: string, errors: readonly Fault[]) {
-    super("FORM_INVALID", `Form data for task ${taskId} is invalid`, errors);
-  }
-}
+import { FaultsError, InputInvalidError, WorkflowsError, type Fault } from "@drover/engine";
 
 /** Why instances cannot be started, order by order; none of them was. */
 export class StartRefusedError extends FaultsError {
@@ -48,16 +25,6 @@ export class InputsRefusedError extends StartRefusedError {
   constructor(workflow: NamedVersion, errors: readonly Fault[]) {
     super(new InputInvalidError(workflow.name, workflow.version), errors);
     this.workflow = workflow;
-  }
-}
-
-/** The idempotency key was used before, with another request. */
-export class IdempotencyConflictError extends WorkflowsError {
-  constructor(key: string) {
-    super(
-      "IDEMPOTENCY_CONFLICT",
-      `Idempotency key '${key}' was used before with another request; give this one a key of its own`,
-    );
   }
 }
 

@@ -22,6 +22,22 @@ export class WorkflowsError extends Error {
   }
 }
 
+/** One thing that is wrong: where, and what. */
+export interface Fault {
+  readonly path: string;
+  readonly message: string;
+}
+
+/** An error that lists what is wrong, place by place. */
+export class FaultsError extends WorkflowsError {
+  readonly errors: readonly Fault[];
+
+  constructor(code: string, message: string, errors: readonly Fault[]) {
+    super(code, message);
+    this.errors = errors;
+  }
+}
+
 export class WorkflowNotFoundError extends WorkflowsError {
   constructor(name: string, version?: string, available: readonly string[] = []) {
     const known = available.length > 0 ? `. Available versions: ${available.join(", ")}` : "";
@@ -80,6 +96,17 @@ export class InstanceNotWaitingError extends WorkflowsError {
 export class InstanceNotFailedError extends WorkflowsError {
   constructor(instanceId: string, status: string) {
     super("INSTANCE_NOT_FAILED", `Workflow '${instanceId}' has not failed: it is ${status}`);
+  }
+}
+
+/** A failed instance has undone what had succeeded: where it stood no longer fits what is so. */
+export class StepsUndoneError extends WorkflowsError {
+  constructor(instanceId: string, undone: readonly string[]) {
+    const steps = undone.map((name) => `'${name}'`).join(", ");
+    super(
+      "STEPS_UNDONE",
+      `Workflow '${instanceId}' has undone ${steps}: a retry has to name the step to go on from`,
+    );
   }
 }
 
@@ -206,6 +233,16 @@ export class NotJsonError extends WorkflowsError {
 export class ReservedKeyError extends WorkflowsError {
   constructor(key: string) {
     super("RESERVED_KEY", `'${key}' is kept by the engine and cannot be set`);
+  }
+}
+
+/** The idempotency key was used before, with another request. */
+export class IdempotencyConflictError extends WorkflowsError {
+  constructor(key: string) {
+    super(
+      "IDEMPOTENCY_CONFLICT",
+      `Idempotency key '${key}' was used before with another request; give this one a key of its own`,
+    );
   }
 }
 

@@ -71,8 +71,9 @@ export interface ExecutionEngine {
   resume(instanceId: InstanceId, options?: { readonly fromStep?: string }): Promise<InstanceView>;
 
   /**
-   * Goes on with a failed instance where it stood, or from a step.
-   * @throws InstanceNotFailedError, StepNotFoundError
+   * Goes on with a failed instance where it stood, or from a step. Where steps were undone by their
+   * `compensate`, the step has to be named.
+   * @throws InstanceNotFailedError, StepsUndoneError, StepNotFoundError
    */
   retry(instanceId: InstanceId, options?: RetryOptions): Promise<InstanceView>;
 

@@ -1,12 +1,8 @@
-import { HumanTaskError } from "@drover/engine";
-import type { FormProblem } from "./form-problems.ts";
+import { FaultsError, type Fault } from "@drover/engine";
 
-/** The form's data does not match the task's schema; each fault names its field. */
-export class FormInvalidError extends HumanTaskError {
-  readonly errors: readonly FormProblem[];
-
-  constructor(taskId: string, errors: readonly FormProblem[]) {
-    super("FORM_INVALID", `Form data for task ${taskId} is invalid`);
-    this.errors = errors;
+/** The form's data does not match the task's schema; paths are JSON Pointers. */
+export class FormInvalidError extends FaultsError {
+  constructor(taskId: string, errors: readonly Fault[]) {
+    super("FORM_INVALID", `Form data for task ${taskId} is invalid`, errors);
   }
 }

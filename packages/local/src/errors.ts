@@ -1,15 +1,5 @@
 import { WorkflowsError } from "@drover/engine";
 
-/** The idempotency key was used before, with another request. */
-export class IdempotencyConflictError extends WorkflowsError {
-  constructor(key: string) {
-    super(
-      "IDEMPOTENCY_CONFLICT",
-      `Idempotency key '${key}' was used before with another request; give this one a key of its own`,
-    );
-  }
-}
-
 /** The engine was closed: nothing runs on it any more. */
 export class EngineClosedError extends WorkflowsError {
   constructor() {

@@ -1,6 +1,7 @@
 import {
   asId,
   deliverMessages,
+  IdempotencyConflictError,
   MemoryStore,
   type Command,
   type Dispatched,
@@ -16,7 +17,7 @@ import { v7 as newId } from "uuid";
 import { Activity } from "./activity.ts";
 import { Alarm } from "./alarm.ts";
 import { timersOf, type Clock } from "./clock.ts";
-import { EngineClosedError, IdempotencyConflictError } from "./errors.ts";
+import { EngineClosedError } from "./errors.ts";
 import { KnownDefinitions } from "./known-definitions.ts";
 import { StepRunner } from "./step-runner.ts";
 import { Watchers } from "./watchers.ts";

@@ -1,4 +1,4 @@
-import type { Fault } from "@drover/distributed";
+import type { Fault } from "@drover/engine";
 import type { Context } from "hono";
 import { RequestInvalidError } from "../errors.ts";
 

@@ -1,7 +1,7 @@
 import type { TaskDetail } from "@drover/db";
 import { type JsonObject, TaskAlreadyCompletedError, UnauthorizedTaskError } from "@drover/engine";
 import type { FormValidator } from "@drover/forms";
-import { FormInvalidError } from "../errors.ts";
+import { FormInvalidError } from "@drover/forms";
 import { act, type ActServices } from "./act.ts";
 
 export interface TaskServices extends ActServices {

@@ -1,6 +1,6 @@
 import type { FormValidator } from "@drover/forms";
-import type { WorkflowStructure } from "@drover/engine";
-import { InputsRefusedError, type Fault } from "../errors.ts";
+import type { Fault, WorkflowStructure } from "@drover/engine";
+import { InputsRefusedError } from "../errors.ts";
 import type { StartOrder } from "./start-order.ts";
 
 /** An order and the definition it is for. */

@@ -1,7 +1,12 @@
 import type { DefinitionVersion } from "@drover/db";
-import { WorkflowInactiveError, WorkflowNotFoundError, WorkflowsError } from "@drover/engine";
+import {
+  type Fault,
+  WorkflowInactiveError,
+  WorkflowNotFoundError,
+  WorkflowsError,
+} from "@drover/engine";
 import { type DefinitionCatalog, latestOf } from "../definition-catalog.ts";
-import { StartRefusedError, type Fault } from "../errors.ts";
+import { StartRefusedError } from "../errors.ts";
 import type { StartOrder } from "./start-order.ts";
 
 /**

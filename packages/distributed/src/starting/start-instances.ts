@@ -8,6 +8,7 @@ import {
 import {
   type Command,
   flowGraph,
+  IdempotencyConflictError,
   type InstanceId,
   InvariantError,
   type NewId,
@@ -16,7 +17,7 @@ import {
   type WorkflowStore,
 } from "@drover/engine";
 import type { DefinitionCatalog } from "../definition-catalog.ts";
-import { IdempotencyConflictError, StartRefusedError } from "../errors.ts";
+import { StartRefusedError } from "../errors.ts";
 import type { QueueFeeder } from "../acting/queue-feeder.ts";
 import type { FormValidator } from "@drover/forms";
 import { checkInputs } from "./check-inputs.ts";

@@ -102,7 +102,7 @@ describe("what is told of steps", () => {
     walk.happen(stepEvent("b", { type: "step.failed", error, handled: false } as const));
     expect(news()).toMatchObject([
       { type: "step.failed", stepName: "b", error: "broken", errorType: "TypeError" },
-      { type: "step.canceled", stepName: "c", reason: "Canceled: step 'b' failed" },
+      { type: "step.canceled", stepName: "c", reason: "step 'b' failed" },
       {
         type: "workflow.failed",
         error: "broken",
@@ -173,7 +173,7 @@ describe("what is told of tasks", () => {
     told = [];
     walk.happen({ type: "instance.canceled", reason: "no need" });
     expect(news()).toMatchObject([
-      { type: "step.canceled", stepName: "b", reason: "Canceled: no need" },
+      { type: "step.canceled", stepName: "b", reason: "no need" },
       { type: "task.canceled", taskId, stepName: "b" },
       { type: "workflow.canceled", reason: "no need", currentStep: "b" },
     ]);

@@ -67,6 +67,8 @@ export interface Failure {
   readonly stepName: string;
   /** Where tokens stood, the failed step's own included. */
   readonly places: readonly FailedPlace[];
+  /** Steps that were undone since, in this order. */
+  readonly undone: readonly string[];
 }
 
 export interface FailedPlace {

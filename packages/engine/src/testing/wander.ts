@@ -26,11 +26,11 @@ export function wander(flow: Flow, seed: number, watch: (walk: Walk) => void, mo
   for (let count = 0; count < most; count += 1) {
     if (isTerminal(walk.state.status)) {
       if (walk.state.status !== "failed" || draw([true, false])) return;
-      walk.happen({
-        type: "instance.retried",
-        fromStep: anOuterStep(walk, draw),
-        contextPatch: {},
-      });
+      // Where steps were undone, a retry has to name one.
+      const { initialStep } = flow.structure;
+      const undone = walk.state.memory.failure?.undone ?? [];
+      const fromStep = anOuterStep(walk, draw) ?? (undone.length > 0 ? initialStep : null);
+      walk.happen({ type: "instance.retried", fromStep, contextPatch: {} });
     } else {
       walk.happen(anEvent(walk, draw));
     }

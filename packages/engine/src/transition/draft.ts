@@ -138,8 +138,10 @@ export class Draft {
   /** Live members of a group and of the groups inside it. @throws IncompleteStateError */
   membersOf(groupId: ExecutionId): Token[] {
     this.demandAllTokens();
-    const direct = this.tokens.filter((token) => token.membership?.groupId === groupId);
-    return direct.flatMap((token) => [token, ...this.membersOf(token.executionId)]);
+    const byGroup = Map.groupBy(this.tokens, (token) => token.membership?.groupId);
+    const inside = (group: ExecutionId): Token[] =>
+      (byGroup.get(group) ?? []).flatMap((token) => [token, ...inside(token.executionId)]);
+    return inside(groupId);
   }
 
   /** Puts a new token before a step. */

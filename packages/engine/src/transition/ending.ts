@@ -26,7 +26,7 @@ export function settle(draft: Draft): void {
     draft.terminalReached &&
     !draft.outerTokens.some((token) => leadsToEnd(draft, token))
   ) {
-    draft.cancelAll("Canceled: the workflow completed without this branch");
+    draft.cancelAll("the workflow completed without this branch");
     complete(draft);
   }
   if (!draft.isOver && draft.status !== "paused") {
@@ -41,9 +41,7 @@ export function settle(draft: Draft): void {
 export function failInstance(draft: Draft, stepName: string | null, error: StepError): void {
   draft.demandAllTokens();
   draft.remember({ failure: failureOf(draft, stepName), compensation: { error: error.message } });
-  const reason =
-    stepName === null ? `Canceled: ${error.message}` : `Canceled: step '${stepName}' failed`;
-  draft.cancelAll(reason);
+  draft.cancelAll(stepName === null ? error.message : `step '${stepName}' failed`);
   undoNext(draft);
 }
 
@@ -58,6 +56,13 @@ export function goOnFromJoins(draft: Draft): void {
     stack: null,
     cause: null,
   });
+}
+
+/** A step is undone: whoever retries has to say from where. */
+export function noteUndone(draft: Draft, stepName: string): void {
+  const { failure } = draft.memory;
+  if (failure === null) return;
+  draft.remember({ failure: { ...failure, undone: [...failure.undone, stepName] } });
 }
 
 /** Undoing a step has failed for good: the others are undone all the same, and the error says so. */
@@ -114,10 +119,10 @@ function failureOf(draft: Draft, stepName: string | null): Failure {
   }));
   // A join that can never start has failed where it stands; every other step has left its place.
   const stands = places.some((place) => place.stepName === stepName);
-  if (stepName === null || stands) return { stepName: stepName ?? "", places };
+  if (stepName === null || stands) return { stepName: stepName ?? "", places, undone: [] };
   const failed = draft.state.tokens.find(
     (token) => token.stepName === stepName && token.membership === null,
   );
   const own = { stepName, arrivals: failed?.arrivals ?? [], atJoin: false };
-  return { stepName, places: [own, ...places] };
+  return { stepName, places: [own, ...places], undone: [] };
 }

@@ -172,14 +172,14 @@ function finish(draft: Draft, group: GroupToken, structure: GroupStructure): voi
 
 function endRace(draft: Draft, group: GroupToken): void {
   if (group.wait.ended < group.wait.size) {
-    cancelMembers(draft, group.executionId, "Canceled: another member of the race was first");
+    cancelMembers(draft, group.executionId, "another member of the race was first");
   }
   wakeGroup(draft, group, null);
 }
 
 function failGroup(draft: Draft, group: GroupToken, failed: Token, error: StepError): void {
   if (group.wait.ended < group.wait.size) {
-    cancelMembers(draft, group.executionId, `Canceled: step '${failed.stepName}' failed`);
+    cancelMembers(draft, group.executionId, `step '${failed.stepName}' failed`);
   }
   wakeGroup(draft, group, error);
 }

@@ -81,7 +81,7 @@ function fire(draft: Draft, token: PendingToken, rule: CountingJoin): void {
     (other) => other.executionId !== token.executionId && canReach(draft, other, open),
   );
   for (const other of others) {
-    const reason = `Canceled: '${token.stepName}' went on without this branch`;
+    const reason = `'${token.stepName}' went on without this branch`;
     if (isGroup(other)) {
       for (const member of draft.membersOf(other.executionId)) draft.cancel(member, reason);
     }

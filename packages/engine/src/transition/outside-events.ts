@@ -151,10 +151,13 @@ function noteChild(draft: Draft, event: ChildEnded): boolean {
 }
 
 function childError({ instanceId, status, error }: ChildEnded): StepError {
-  const why = error === null ? "" : `: ${error}`;
+  const what =
+    status === "failed"
+      ? `failed: ${error}`
+      : `was ${(error ?? status).replace(/^Canceled/, "canceled")}`;
   return {
     type: "SubWorkflowError",
-    message: `Workflow '${instanceId}' ${status === "failed" ? "failed" : "was canceled"}${why}`,
+    message: `Workflow '${instanceId}' ${what}`,
     stack: null,
     cause: null,
   };

@@ -182,11 +182,15 @@ describe("compensation", () => {
     expect(walk.error).toBe("broken; compensation of step 'c' failed: no");
   });
 
-  test("given a retry after it, then a second failure undoes only what has succeeded since", () => {
+  test("given steps that were undone, then a retry has to say from where, and a second failure undoes only what has succeeded since", () => {
     const walk = saga().run("a", ["b"]);
     walk.fail(walk.claim("b"), "broken").run("a");
     expect(walk.state.status).toBe("failed");
-    walk.happen(retry).run("b", ["c"]).run("c", ["d"]);
+    expect(() => walk.happen(retry)).toThrow(/has undone 'a': a retry has to name the step/);
+    walk
+      .happen({ ...retry, fromStep: "b" })
+      .run("b", ["c"])
+      .run("c", ["d"]);
     walk.fail(walk.claim("d"), "again");
     expect(walk.open).toEqual(["c scheduled"]);
     walk.run("c");

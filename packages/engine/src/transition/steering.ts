@@ -3,6 +3,7 @@ import {
   InstanceNotPausedError,
   StepNotFoundError,
   StepNotLiveError,
+  StepsUndoneError,
   WorkflowAlreadyCompletedError,
 } from "../errors.ts";
 import type { InstanceRetried, SteeringEvent, StepScheduled } from "../state/events.ts";
@@ -22,7 +23,7 @@ import { cancelMembers, isOpenGroup } from "./group.ts";
 /**
  * What follows when somebody steers an instance.
  * @throws where it cannot be: WorkflowAlreadyCompletedError, InstanceNotPausedError,
- *   InstanceNotFailedError, StepNotFoundError, StepNotLiveError
+ *   InstanceNotFailedError, StepsUndoneError, StepNotFoundError, StepNotLiveError
  */
 export function applySteering(draft: Draft, event: SteeringEvent): void {
   if (event.type === "instance.retried") {
@@ -33,7 +34,7 @@ export function applySteering(draft: Draft, event: SteeringEvent): void {
   switch (event.type) {
     case "instance.canceled":
       draft.error = `Canceled: ${event.reason}`;
-      draft.cancelAll(draft.error);
+      draft.cancelAll(event.reason);
       draft.remember({ compensation: null });
       draft.status = "canceled";
       break;
@@ -72,13 +73,15 @@ function resume(draft: Draft, fromStep: string | null): void {
     return;
   }
   demandOuterStep(draft, fromStep);
-  draft.cancelAll(`Canceled: resumed from step '${fromStep}'`);
+  draft.cancelAll(`resumed from step '${fromStep}'`);
   startOver(draft, fromStep);
 }
 
 function retry(draft: Draft, { fromStep, contextPatch }: InstanceRetried): void {
   if (draft.status !== "failed") throw new InstanceNotFailedError(draft.state.id, draft.status);
   if (fromStep !== null) demandOuterStep(draft, fromStep);
+  const undone = draft.memory.failure?.undone ?? [];
+  if (fromStep === null && undone.length > 0) throw new StepsUndoneError(draft.state.id, undone);
   const places = draft.memory.failure?.places ?? [];
   draft.status = "running";
   draft.error = null;
@@ -111,7 +114,7 @@ function skip(draft: Draft, executionId: ExecutionId): void {
   if (token.status === "pending" && token.pendingFor !== "pause") {
     throw new StepNotLiveError(executionId, `it waits for its ${token.pendingFor}`);
   }
-  if (isOpenGroup(token)) cancelMembers(draft, executionId, "Canceled: its group was skipped");
+  if (isOpenGroup(token)) cancelMembers(draft, executionId, "its group was skipped");
   draft.wake(token, { kind: "skip" });
 }
 

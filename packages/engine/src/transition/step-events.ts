@@ -9,7 +9,13 @@ import type {
 } from "../state/events.ts";
 import type { RunningToken } from "../state/instance-state.ts";
 import { IncompleteStateError, type Draft } from "./draft.ts";
-import { failInstance, goOnFromJoins, noteFailedCompensation, settle } from "./ending.ts";
+import {
+  failInstance,
+  goOnFromJoins,
+  noteFailedCompensation,
+  noteUndone,
+  settle,
+} from "./ending.ts";
 import { memberEnded, openGroup } from "./group.ts";
 import { arrive } from "./join.ts";
 
@@ -49,6 +55,7 @@ function endStep(draft: Draft, token: RunningToken, event: BranchEnd): void {
   }
   if (token.undoes !== null) {
     if (event.type === "step.failed") noteFailedCompensation(draft, token.stepName, event.error);
+    else if (event.type === "step.succeeded") noteUndone(draft, token.stepName);
   } else if (token.membership !== null) {
     memberEnded(draft, token, memberEnding(event));
   } else if (event.type === "step.failed" && !event.handled) {

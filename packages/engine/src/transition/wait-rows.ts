@@ -18,6 +18,7 @@ export class WaitRows {
   newTimers: NewTimer[] = [];
   newCallbacks: NewCallback[] = [];
   readonly closedWaits: ExecutionId[] = [];
+  readonly #completed = new Set<TaskId>();
   readonly #environment: Environment;
 
   constructor(environment: Environment) {
@@ -68,6 +69,7 @@ export class WaitRows {
   }
 
   completeTask(event: TaskCompleted): void {
+    this.#completed.add(event.taskId);
     this.#changeTask(event.taskId, {
       status: "completed",
       completedBy: event.completedBy,
@@ -83,8 +85,7 @@ export class WaitRows {
 
   /** A completed task stays so; its wait is closed all the same. */
   #closeTask(taskId: TaskId): void {
-    if (this.tasks.some((task) => task.taskId === taskId && task.status === "completed")) return;
-    this.#changeTask(taskId, { status: "canceled" });
+    if (!this.#completed.has(taskId)) this.#changeTask(taskId, { status: "canceled" });
   }
 
   #changeTask(taskId: TaskId, change: Partial<TaskChange> & Pick<TaskChange, "status">): void {
