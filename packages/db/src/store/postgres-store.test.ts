@@ -1,79 +1,34 @@
-import type {
-  InstanceId,
-  JsonObject,
-  JsonValue,
-  StepStatus,
-  TaskId,
-  TaskStatus,
-} from "@drover/engine";
-import { storeContract } from "@drover/engine/testing";
-import postgres from "postgres";
-import { inject } from "vitest";
-import { openDatabase } from "../client.ts";
-import { newId } from "../new-id.ts";
-import { createTestDatabase } from "../testing/test-database.ts";
-import { PostgresStore } from "./postgres-store.ts";
+import { groupedFlows, RandomRun, storeContract } from "@drover/engine/testing";
+import fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { postgresUnderTest } from "../testing/postgres-under-test.ts";
 
-interface ExecutionRow {
-  readonly step_name: string;
-  readonly status: StepStatus;
-  readonly attempt: number;
-  readonly output_data: { readonly v: JsonValue } | null;
-  readonly error: string | null;
-}
+storeContract("the store on Postgres", postgresUnderTest);
 
-interface TaskRow {
-  readonly status: TaskStatus;
-  readonly assignee_id: string | null;
-  readonly form_schema: JsonObject | null;
-}
+/** Each is some dozen commits. */
+const RUNS = 60;
 
-interface InstanceRow {
-  readonly status: string;
-  readonly current_step: string | null;
-  readonly live_tokens: number;
-  readonly context_data: JsonObject;
-  readonly error: string | null;
-}
+describe("random workflows on Postgres", () => {
+  let under: Awaited<ReturnType<typeof postgresUnderTest>>;
+  beforeAll(async () => {
+    under = await postgresUnderTest();
+  });
+  afterAll(() => under.close());
 
-storeContract("the store on Postgres", async () => {
-  const testDatabase = await createTestDatabase(inject("databaseUrl"));
-  const database = openDatabase(testDatabase.url, { applicationName: "store-test" });
-  const look = postgres(testDatabase.url, { max: 1 });
-  return {
-    store: new PostgresStore(database.statements, 10_000),
-    newId,
-    instance: async (id: InstanceId) => {
-      const [row] = await look<InstanceRow[]>`select * from workflow_instances where id = ${id}`;
-      if (row === undefined) throw new Error(`no instance ${id}`);
-      return {
-        status: row.status,
-        currentStep: row.current_step,
-        liveTokens: row.live_tokens,
-        context: row.context_data,
-        error: row.error,
-      };
-    },
-    executions: async (id: InstanceId) => {
-      const rows = await look<ExecutionRow[]>`
-        select * from workflow_step_executions where instance_id = ${id}
-        order by sequence nulls last, id`;
-      return rows.map((row) => ({
-        stepName: row.step_name,
-        status: row.status,
-        attempt: row.attempt,
-        result: row.output_data?.v ?? null,
-        error: row.error,
-      }));
-    },
-    task: async (id: TaskId) => {
-      const [row] = await look<TaskRow[]>`select * from workflow_human_tasks where id = ${id}`;
-      if (row === undefined) throw new Error(`no task ${id}`);
-      return { status: row.status, assigneeId: row.assignee_id, formSchema: row.form_schema };
-    },
-    close: async () => {
-      await Promise.all([database.close(), look.end()]);
-      await testDatabase.drop();
-    },
-  };
+  test("whatever the groups and the order of events, they come to an end and no token is left", async () => {
+    await fc.assert(
+      fc.asyncProperty(groupedFlows, fc.nat(), fc.nat(), async (flow, order, choices) => {
+        // Every workflow is one of its own: the database keeps what came before.
+        const structure = { ...flow.structure, name: `random_${under.newId()}` };
+        const run = await RandomRun.toEnd(
+          under,
+          { ...flow, structure },
+          { order, choices, failing: 5, pauses: true },
+        );
+        expect(run.instance.liveTokens).toBe(0);
+        expect(["completed", "failed"]).toContain(run.instance.status);
+      }),
+      { numRuns: RUNS, endOnFailure: true },
+    );
+  });
 });

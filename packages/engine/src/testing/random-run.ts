@@ -1,14 +1,19 @@
 import { flowGraph, type EdgeIndex } from "../graph/flow-graph.ts";
-import { asId, type InstanceId, type WorkerId } from "../ids.ts";
+import {
+  asId,
+  type DefinitionId,
+  type ExecutionId,
+  type InstanceId,
+  type WorkerId,
+} from "../ids.ts";
 import type { JsonValue } from "../json.ts";
-import { MemoryStore } from "../memory/memory-store.ts";
-import { readState } from "../memory/read-state.ts";
 import type { StepEvent, WorkflowEvent } from "../state/events.ts";
-import type { ClaimedStep } from "../store.ts";
-import { apply } from "../transition/apply.ts";
-import { stateNeeds } from "../transition/needs.ts";
+import { isTerminal, type WorkflowStatus } from "../status.ts";
+import type { ClaimedStep, ScheduledExecution } from "../store.ts";
+import type { NewInstance } from "../transition/start.ts";
 import type { Flow } from "./arbitraries.ts";
-import { aNewInstance, countingIds, tickingClock } from "./builders.ts";
+import { aNewInstance } from "./builders.ts";
+import type { InstanceView, StoreUnderTest } from "./store-contract/scene.ts";
 
 /** Rounds of a loop, and all that happens in one run: beyond these a workflow would not end. */
 const MOST_ROUNDS = 3;
@@ -35,56 +40,69 @@ export interface Dice {
   readonly pauses: boolean;
 }
 
-/**
- * Runs a random workflow on the store in memory until nothing is left to do. With every event, what
- * follows from the part of the state that the event needs is held against what follows from all of it.
- */
+/** How a run has ended. */
+export interface RunEnd {
+  readonly instance: InstanceView;
+  /** How often each step has ended in which way. */
+  readonly endings: Readonly<Record<string, number>>;
+}
+
+/** Runs a random workflow on a store until nothing is left to do. */
 export class RandomRun {
-  readonly store: MemoryStore;
-  readonly id: InstanceId;
+  readonly #under: StoreUnderTest;
   readonly #flow: Flow;
   readonly #dice: Dice;
+  readonly #id: InstanceId;
+  readonly #definitionId: DefinitionId;
   readonly #worker: WorkerId;
   readonly #running: ClaimedStep[] = [];
+  readonly #ready: ScheduledExecution[];
+  readonly #memberships = new Map<ExecutionId, ClaimedStep>();
   readonly #visits = new Map<string, number>();
+  readonly #watch: (id: InstanceId, event: WorkflowEvent) => void;
+  #status: WorkflowStatus = "running";
   #events = 0;
 
   private constructor(
+    under: StoreUnderTest,
     flow: Flow,
     dice: Dice,
-    store: MemoryStore,
-    id: InstanceId,
-    worker: WorkerId,
+    instance: NewInstance,
+    watch: (id: InstanceId, event: WorkflowEvent) => void,
   ) {
+    this.#under = under;
     this.#flow = flow;
     this.#dice = dice;
-    this.store = store;
-    this.id = id;
-    this.#worker = worker;
+    this.#id = instance.instanceId;
+    this.#definitionId = instance.definitionId;
+    this.#worker = asId<WorkerId>(under.newId());
+    this.#ready = [instance.firstExecution];
+    this.#watch = watch;
   }
 
-  /** Starts an instance and runs it to its end. */
-  static async toEnd(flow: Flow, dice: Dice): Promise<RandomRun> {
-    const newId = countingIds();
-    const store = new MemoryStore({ now: tickingClock(), newId });
+  /**
+   * Starts an instance and runs it to its end.
+   * @param watch sees each event before it happens
+   */
+  static async toEnd(
+    under: StoreUnderTest,
+    flow: Flow,
+    dice: Dice,
+    watch: (id: InstanceId, event: WorkflowEvent) => void = () => {},
+  ): Promise<RunEnd> {
+    const { store, newId } = under;
     const [definitionId] = await store.registerDefinitions([flow.structure]);
     if (definitionId === undefined) throw new Error("the definition got no id");
     const instance = aNewInstance(flow.structure, definitionId, newId);
     await store.startInstances([instance]);
-    const worker = asId<WorkerId>(newId());
-    const run = new RandomRun(flow, dice, store, instance.instanceId, worker);
-    while (run.#instance.completedAt === null) await run.#next();
-    return run;
+    const run = new RandomRun(under, flow, dice, instance, watch);
+    while (!isTerminal(run.#status)) await run.#next();
+    return { instance: await under.instance(run.#id), endings: await run.#endings() };
   }
 
-  get #instance() {
-    return this.store.rows.instance(this.id);
-  }
-
-  /** How often each step has ended in which way. */
-  get endings(): Record<string, number> {
+  async #endings(): Promise<Record<string, number>> {
     const counts: Record<string, number> = {};
-    for (const { stepName, status } of this.store.rows.executionsOf(this.id)) {
+    for (const { stepName, status } of await this.#under.executions(this.#id)) {
       const key = `${stepName} ${status}`;
       counts[key] = (counts[key] ?? 0) + 1;
     }
@@ -95,49 +113,40 @@ export class RandomRun {
     this.#events += 1;
     if (this.#events > MOST_EVENTS) throw new Error("the workflow does not end");
     const at = draw(this.#dice.order, this.#events);
-    const paused = this.#instance.status === "paused";
+    const paused = this.#status === "paused";
     if (this.#dice.pauses && draw(this.#dice.order, "pause", this.#events) < 0.1) {
       return this.#dispatch(
         paused ? { type: "instance.resumed", fromStep: null } : { type: "instance.paused" },
       );
     }
-    const scheduled = await this.store.listScheduled(null, 1_000);
-    const possible = scheduled.length + this.#running.length;
+    const possible = this.#ready.length + this.#running.length;
     if (possible === 0) {
       if (paused) return this.#dispatch({ type: "instance.resumed", fromStep: null });
-      throw new Error(`stuck: ${JSON.stringify(this.endings)}`);
+      throw new Error(`stuck: ${JSON.stringify(await this.#endings())}`);
     }
     const picked = Math.floor(at * possible);
-    const job = scheduled[picked];
-    if (job !== undefined) {
-      const definitionIds = [...this.store.rows.definitions.keys()];
-      const claim = await this.store.claim({ ...job, workerId: this.#worker, definitionIds });
-      if (claim.kind === "claimed") this.#running.push(claim.step);
-      return undefined;
-    }
-    const [step] = this.#running.splice(picked - scheduled.length, 1);
+    const [job] = this.#ready.splice(picked, 1);
+    if (job !== undefined) return this.#claim(job);
+    const [step] = this.#running.splice(picked - this.#ready.length, 1);
     return step === undefined ? undefined : this.#dispatch(this.#endOf(step));
   }
 
-  async #dispatch(event: WorkflowEvent): Promise<void> {
-    this.#compareStates(event);
-    await this.store.dispatch(this.id, event);
+  async #claim({ executionId, attempt }: ScheduledExecution): Promise<void> {
+    const definitionIds = [this.#definitionId];
+    const request = { executionId, attempt, workerId: this.#worker, definitionIds };
+    const claim = await this.#under.store.claim(request);
+    if (claim.kind !== "claimed") return;
+    this.#running.push(claim.step);
+    this.#memberships.set(executionId, claim.step);
   }
 
-  /** A part of the state decides as all of it does, or asks for all of it. */
-  #compareStates(event: WorkflowEvent): void {
-    const graph = flowGraph(this.#flow.structure);
-    const decide = (needs: ReturnType<typeof stateNeeds>) =>
-      apply(graph, readState(this.store.rows, this.id, needs), [event], {
-        now: new Date(0),
-        newId: countingIds(),
-      });
-    const part = decide(stateNeeds([event]));
-    if (part.kind === "incomplete") return;
-    const whole = decide({ kind: "whole" });
-    if (whole.kind === "incomplete") throw new Error("the whole state was not enough");
-    if (JSON.stringify(part.changes) !== JSON.stringify(whole.changes)) {
-      throw new Error(`a part of the state decides otherwise about ${event.type}`);
+  async #dispatch(event: WorkflowEvent): Promise<void> {
+    this.#watch(this.#id, event);
+    const dispatched = await this.#under.store.dispatch(this.#id, event);
+    if (dispatched.kind === "stale") return;
+    this.#status = dispatched.state.status;
+    for (const command of dispatched.commands) {
+      if (command.type === "enqueue") this.#ready.push(command);
     }
   }
 
@@ -179,13 +188,14 @@ export class RandomRun {
     return [...lineage, visit];
   }
 
-  #lineage({ executionId }: ClaimedStep): (string | number)[] {
-    const row = this.store.rows.execution(executionId);
-    const places: (string | number)[] = [row.stepName];
-    for (let at = row.membership; at !== null;) {
-      const group = this.store.rows.execution(at.groupId);
+  #lineage({ stepName, membership }: ClaimedStep): (string | number)[] {
+    const places: (string | number)[] = [stepName];
+    for (
+      let at = membership;
+      at !== null;
+      at = this.#memberships.get(at.groupId)?.membership ?? null
+    ) {
       places.unshift(at.index);
-      at = group.membership;
     }
     return places;
   }
