@@ -13,7 +13,7 @@ CREATE TABLE "workflow_signals" (
 	"deduplication_id" varchar(255),
 	"received_at" timestamp with time zone NOT NULL,
 	"taken_at" timestamp with time zone,
-	CONSTRAINT "workflow_signals_deduplication_key" UNIQUE("instance_id","deduplication_id")
+	CONSTRAINT "workflow_signals_deduplication_key" UNIQUE("instance_id","name","deduplication_id")
 );
 --> statement-breakpoint
 CREATE TABLE "workflow_step_attempts" (

@@ -213,6 +213,16 @@ export class SignalTimeoutError extends WorkflowsError {
   }
 }
 
+/** An instance keeps as many signals as it may, and no step takes them. */
+export class SignalsFullError extends WorkflowsError {
+  constructor(instanceId: string, most: number) {
+    super(
+      "SIGNALS_FULL",
+      `Workflow '${instanceId}' keeps ${most} signals that no step has taken: it takes no more`,
+    );
+  }
+}
+
 /** Workflows that start workflows have to come to an end somewhere. */
 export class NestingTooDeepError extends WorkflowsError {
   constructor(workflow: string, deepest: number) {

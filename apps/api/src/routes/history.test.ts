@@ -66,6 +66,7 @@ describe("the details of an instance", () => {
       error,
       retryAt: new Date(Date.now() + 3_600_000),
       heartbeatDetails: null,
+      waitsAnew: false,
     });
     expect(await detail(id)).toMatchObject({
       step_history: [

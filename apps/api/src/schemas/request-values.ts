@@ -67,8 +67,12 @@ export const noQuery = z.strictObject({});
 /** An id in a path. Whatever it is, the route looks for it; what is no UUID is not found. */
 export const pathId = z.string().openapi({ format: "uuid" });
 
+/** Postgres knows no year 0. */
+const EARLIEST = new Date("0001-01-01T00:00:00Z");
+
 /** A moment, ISO 8601 with its zone. */
 export const moment = z.iso
   .datetime({ offset: true, message: "Expected an ISO 8601 moment like `2026-03-01T09:00:00Z`" })
   .transform((value) => new Date(value))
+  .refine((value) => value >= EARLIEST, { message: "Expected a year from 1 on" })
   .openapi({ type: "string", format: "date-time" });

@@ -113,7 +113,7 @@ const cases: [string, () => Promise<unknown>][] = [
     "live executions of one of its steps",
     () => listLiveExecutions(database.queries, anInstance, "ask", 10),
   ],
-  ["whether it knows a signal", () => isSignalKnown(database.queries, anInstance, "d100")],
+  ["whether it knows a signal", () => isSignalKnown(database.queries, anInstance, "s1", "d100")],
   [
     "instances of a workflow to act on",
     () => listInstanceIds(database.queries, { workflowName: "w7" }, LIVE, 100),

@@ -29,10 +29,11 @@ export async function listSignals(
     .limit(limit);
 }
 
-/** Whether an instance has been sent a signal with this id of its sender's. */
+/** Whether an instance has been sent a signal of this name with this id of its sender's. */
 export async function isSignalKnown(
   queries: Queries,
   instanceId: InstanceId,
+  name: string,
   deduplicationId: string,
 ): Promise<boolean> {
   const rows = await queries
@@ -41,6 +42,7 @@ export async function isSignalKnown(
     .where(
       and(
         eq(workflowSignals.instanceId, instanceId),
+        eq(workflowSignals.name, name),
         eq(workflowSignals.deduplicationId, deduplicationId),
       ),
     )

@@ -12,13 +12,17 @@ export const workflowSignals = pgTable(
     instanceId: ownerInstance(),
     name: shortText("name").notNull(),
     payload: wrappedJson("payload").notNull(),
-    /** The sender's own id: the same one again is the same signal. */
+    /** The sender's own id: the same one again under the same name is the same signal. */
     deduplicationId: shortText("deduplication_id"),
     receivedAt: moment("received_at").notNull(),
     takenAt: moment("taken_at"),
   },
   (table) => [
-    unique("workflow_signals_deduplication_key").on(table.instanceId, table.deduplicationId),
+    unique("workflow_signals_deduplication_key").on(
+      table.instanceId,
+      table.name,
+      table.deduplicationId,
+    ),
     index("workflow_signals_kept_idx")
       .on(table.instanceId, table.id)
       .where(sql`taken_at is null`),

@@ -38,10 +38,11 @@ export async function sendSignal(
     const acted = await act(services, instanceId, event);
     return acted === "stale" ? "duplicate" : "accepted";
   } catch (error) {
-    const { deduplicationId } = signal;
+    const { name, deduplicationId } = signal;
     const isOver = error instanceof WorkflowAlreadyCompletedError;
     if (!isOver || deduplicationId === null) throw error;
-    if (await isSignalKnown(services.queries, instanceId, deduplicationId)) return "duplicate";
+    if (await isSignalKnown(services.queries, instanceId, name, deduplicationId))
+      return "duplicate";
     throw error;
   }
 }

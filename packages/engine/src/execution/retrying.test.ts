@@ -23,6 +23,7 @@ describe("a step that may be tried again", () => {
       error: expect.objectContaining({ type: "TypeError", message: "broken" }),
       retryAt: later(1_000),
       heartbeatDetails: null,
+      waitsAnew: false,
       contextChanges: {},
     });
     expect(await running(step, { failedTries: 1 })).toMatchObject({ retryAt: later(2_000) });

@@ -65,6 +65,14 @@ async function live(run: StepRun, step: Step, context: WorkflowContext): Promise
   return { type: "succeeded", result, decision };
 }
 
+/** Whether a step has waited for something that went wrong: to try again is to wait again. */
+function isBadNews(resumption: Resumption | null): boolean {
+  if (resumption === null) return false;
+  return (
+    resumption.kind === "signal-timeout" || ("error" in resumption && resumption.error !== null)
+  );
+}
+
 /**
  * What has come is taken in.
  * @throws where what has come is bad news: members or another workflow failed, no signal came
@@ -125,6 +133,7 @@ async function afterFailure(
         error: describeError(error),
         retryAt,
         heartbeatDetails: context.latestHeartbeat,
+        waitsAnew: isBadNews(run.resumption),
         contextChanges: {},
       };
     }

@@ -7,7 +7,7 @@ import type { Environment } from "../transition/environment.ts";
 import { startInstance } from "../transition/start.ts";
 import type { StartChild } from "./step-run.ts";
 
-/** Workflows nested in each other: more is an endless recursion. */
+/** Workflows that wait for each other: more is an endless recursion. Who does not wait nests nothing. */
 const DEEPEST = 16;
 
 /** How a claimed step makes the instance of another workflow; the step's commit writes it. */
@@ -18,7 +18,7 @@ export function childStarter(
   checkInput: (structure: WorkflowStructure, input: JsonObject) => void,
 ): StartChild {
   return async ({ workflow, version, input, waits }) => {
-    if (step.depth >= DEEPEST) throw new NestingTooDeepError(workflow, DEEPEST);
+    if (waits && step.depth >= DEEPEST) throw new NestingTooDeepError(workflow, DEEPEST);
     const found = await store.findDefinition(workflow, version);
     if (found === null) throw new WorkflowNotFoundError(workflow, version ?? undefined);
     if (!found.isActive) throw new WorkflowInactiveError(workflow, version ?? undefined);
@@ -35,7 +35,7 @@ export function childStarter(
       tenantId,
       idempotency: null,
     };
-    const origin = { instanceId, executionId, depth: step.depth + 1, waits };
+    const origin = { instanceId, executionId, depth: waits ? step.depth + 1 : 0, waits };
     return startInstance(flowGraph(found.structure), request, environment(), origin).instance;
   };
 }

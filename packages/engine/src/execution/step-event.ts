@@ -32,8 +32,8 @@ export function stepEvent(
         continueAs,
       };
     case "retrying": {
-      const { error, retryAt, heartbeatDetails } = outcome;
-      return { ...base, type: "step.retrying", error, retryAt, heartbeatDetails };
+      const { error, retryAt, heartbeatDetails, waitsAnew } = outcome;
+      return { ...base, type: "step.retrying", error, retryAt, heartbeatDetails, waitsAnew };
     }
     case "waiting":
       return { ...base, type: "step.waiting", wait: outcome.wait };

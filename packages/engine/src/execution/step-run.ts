@@ -85,6 +85,8 @@ export type StepOutcome = { readonly contextChanges: JsonObject } & (
       readonly retryAt: Date;
       /** For the next try, whose `heartbeatDetails` they become. */
       readonly heartbeatDetails: JsonValue;
+      /** Whether the next try asks and waits anew: what had come was bad news. */
+      readonly waitsAnew: boolean;
     }
   | { readonly type: "waiting"; readonly wait: WaitRequest }
 );

@@ -117,7 +117,13 @@ describe("what is told of steps", () => {
 
   test("given a try that is followed by another one, then when that will be [scenario 70]", () => {
     const retryAt = new Date("2026-01-05T00:00:00Z");
-    const event = { type: "step.retrying", error, retryAt, heartbeatDetails: null } as const;
+    const event = {
+      type: "step.retrying",
+      error,
+      retryAt,
+      heartbeatDetails: null,
+      waitsAnew: false,
+    } as const;
     walk.happen(stepEvent("a", event));
     expect(news()).toMatchObject([
       { type: "step.retrying", stepName: "a", error: "broken", retryAt: retryAt.toISOString() },

@@ -240,10 +240,13 @@ export class MemoryStore implements WorkflowStore {
     return { instanceId, executionId, callbackKey, open };
   }
 
-  #isKnown(instanceId: InstanceId, { deduplicationId }: SignalReceived): boolean {
+  #isKnown(instanceId: InstanceId, { name, deduplicationId }: SignalReceived): boolean {
     if (deduplicationId === null) return false;
     return [...this.rows.signals.values()].some(
-      (signal) => signal.instanceId === instanceId && signal.deduplicationId === deduplicationId,
+      (signal) =>
+        signal.instanceId === instanceId &&
+        signal.name === name &&
+        signal.deduplicationId === deduplicationId,
     );
   }
 

@@ -163,7 +163,7 @@ function changedExecution(
     arrivals: change.arrivals ?? row.arrivals,
     wait: change.wait,
     pendingFor: change.pendingFor,
-    resumption: change.resumption ?? row.resumption,
+    resumption: failed?.waitsAnew === true ? null : (change.resumption ?? row.resumption),
     result: isLive(change.status) ? row.result : change.result,
     error: change.error,
     contextChanges: change.contextChanges,

@@ -124,6 +124,8 @@ export interface NewAttempt {
   readonly error: StepError;
   /** What it has said last, for the next one. */
   readonly heartbeatDetails: JsonValue;
+  /** Whether the next one waits anew: why this one had gone on is forgotten. */
+  readonly waitsAnew: boolean;
   readonly endedAt: Date;
 }
 

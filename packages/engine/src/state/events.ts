@@ -67,6 +67,8 @@ export interface StepRetrying extends StepEventBase {
   readonly retryAt: Date;
   /** What the try has said last, for the next one. */
   readonly heartbeatDetails: JsonValue;
+  /** Whether what the step had waited for is forgotten, so that it waits anew. */
+  readonly waitsAnew: boolean;
 }
 
 export interface StepWaiting extends StepEventBase {
@@ -168,7 +170,7 @@ export interface SignalReceived {
   readonly signalId: SignalId;
   readonly name: string;
   readonly payload: JsonValue;
-  /** The sender's own id: the same one again is the same signal. Null for none. */
+  /** The sender's own id: the same one again under this name is the same signal. Null for none. */
   readonly deduplicationId: string | null;
 }
 

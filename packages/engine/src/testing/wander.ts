@@ -100,7 +100,7 @@ function endOrWait(walk: Walk, token: RunningToken, draw: Draw): WorkflowEvent {
     { ...branch, type: "step.skipped" },
     { ...branch, type: "step.failed", error, handled: true },
     { ...branch, type: "step.failed", error, handled: false, edges: [] },
-    { ...base, type: "step.retrying", error, retryAt, heartbeatDetails: null },
+    { ...base, type: "step.retrying", error, retryAt, heartbeatDetails: null, waitsAnew: false },
     { ...base, type: "step.waiting", wait: draw(requests(walk, token)) },
   ]);
 }

@@ -1,5 +1,6 @@
 import {
   CallbackAlreadyUsedError,
+  SignalsFullError,
   TaskAlreadyCompletedError,
   UnauthorizedTaskError,
   WorkflowAlreadyCompletedError,
@@ -122,12 +123,19 @@ function fireTimer(draft: Draft, timerId: string): boolean {
   return true;
 }
 
+/** Signals that are kept for steps to come: more is a sender that runs wild. */
+const MOST_KEPT_SIGNALS = 1_000;
+
 /** The step that has waited the longest takes the signal; where none waits, it is kept. */
 function receiveSignal(draft: Draft, event: SignalReceived): void {
   if (draft.isOver) throw new WorkflowAlreadyCompletedError(draft.state.id, draft.status);
   draft.demandAllTokens();
   const { signalId, name, payload, deduplicationId } = event;
   const token = draft.waiting((wait) => wait.kind === "signal" && wait.name === name);
+  const kept = (draft.state.signals ?? []).length + draft.rows.newSignals.length;
+  if (token === undefined && kept >= MOST_KEPT_SIGNALS) {
+    throw new SignalsFullError(draft.state.id, MOST_KEPT_SIGNALS);
+  }
   draft.rows.newSignals.push({
     signalId,
     name,

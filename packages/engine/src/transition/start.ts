@@ -31,7 +31,7 @@ export interface NewInstance extends StartRequest {
 
 /** The instance and step from which another instance comes. */
 export interface Origin extends Parent {
-  /** How many instances lie above the new one. */
+  /** How many instances wait for the new one, each for the next. */
   readonly depth: number;
   /** Whether that step waits for the new instance's end. */
   readonly waits: boolean;

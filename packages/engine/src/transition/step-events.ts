@@ -104,8 +104,8 @@ function continueInline(draft: Draft, event: BranchEnd): void {
 function tryAgain(draft: Draft, token: RunningToken, event: StepRetrying): void {
   const { executionId, attempt } = token;
   const endedAt = draft.environment.now;
-  const { error, heartbeatDetails } = event;
-  draft.newAttempts.push({ executionId, attempt, error, heartbeatDetails, endedAt });
+  const { error, heartbeatDetails, waitsAnew } = event;
+  draft.newAttempts.push({ executionId, attempt, error, heartbeatDetails, waitsAnew, endedAt });
   if (event.retryAt <= endedAt) return draft.wake(token, null);
   draft.park(token, { kind: "delay", timerId: draft.rows.openTimer(executionId, event.retryAt) });
 }

@@ -26,7 +26,7 @@ r as materialized (
 e as materialized (
   select x.* from doc, jsonb_to_recordset(d->'executions') as x(
     n int, id uuid, from_status text, from_attempt int, status text, attempt int, failed boolean,
-    heartbeat_details jsonb, sequence int, output_data jsonb, error text, error_details jsonb, context_changes jsonb,
+    waits_anew boolean,    heartbeat_details jsonb, sequence int, output_data jsonb, error text, error_details jsonb, context_changes jsonb,
     wait jsonb, pending_for text, arrivals jsonb, input_data jsonb, assigned_to text,
     completed_by text, completed_at timestamptz)),
 
@@ -69,7 +69,7 @@ changed_executions as (
     dispatched_at = case when e.status = 'scheduled' then now() else w.dispatched_at end,
     output_data = coalesce(e.output_data, w.output_data),
     error = e.error, error_details = e.error_details, context_changes = e.context_changes,
-    arrivals = coalesce(e.arrivals, w.arrivals), input_data = coalesce(e.input_data, w.input_data),
+    arrivals = coalesce(e.arrivals, w.arrivals), input_data = case when not e.waits_anew then coalesce(e.input_data, w.input_data) end,
     assigned_to = coalesce(e.assigned_to, w.assigned_to),
     completed_by = coalesce(e.completed_by, w.completed_by),
     completed_at = e.completed_at, transition_id = won.id, updated_at = now()

@@ -103,6 +103,7 @@ function executionRows({ executions, newAttempts }: Changes) {
     status: execution.status,
     attempt: execution.attempt,
     failed: failed.has(execution.executionId),
+    waits_anew: failed.get(execution.executionId)?.waitsAnew ?? false,
     heartbeat_details: { v: failed.get(execution.executionId)?.heartbeatDetails ?? null },
     sequence: execution.sequence,
     output_data: execution.result === null ? null : { v: execution.result },

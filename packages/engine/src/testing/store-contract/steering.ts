@@ -16,7 +16,7 @@ export function steeringContract(scene: () => Scene): void {
     scene().under.store.dispatch(id, event);
 
   describe("tries", () => {
-    const failTry = (step: ClaimedStep, retryAt: Date) =>
+    const failTry = (step: ClaimedStep, retryAt: Date, waitsAnew = false) =>
       dispatch(step.instanceId, {
         type: "step.retrying",
         executionId: step.executionId,
@@ -25,6 +25,7 @@ export function steeringContract(scene: () => Scene): void {
         error: { type: "Error", message: "busy", stack: null, cause: null },
         retryAt,
         heartbeatDetails: { page: 3 },
+        waitsAnew,
       });
 
     test("when a try fails, then the next one knows how many have, and what the last one said", async () => {
@@ -48,6 +49,22 @@ export function steeringContract(scene: () => Scene): void {
       const again = await scene().given.claimed({ ...first, attempt: 2 });
       expect(again).toMatchObject({ failedTries: 1, resumption: null });
       expect(await scene().under.store.listDueTimers(1e14, 10)).toEqual([]);
+    });
+
+    test("when what a step waited for went wrong, then its next try waits anew; else it goes on behind the wait", async () => {
+      for (const waitsAnew of [true, false]) {
+        const { id, first } = await scene().given.started(aStructure(["a -> b"]));
+        const step = await scene().given.claimed(first);
+        await scene().given.wait(step, { kind: "signal", name: "go", timeoutAt: WHEN });
+        const timers = await scene().under.store.listDueTimers(0, 10);
+        const timer = timers.find(({ instanceId }) => instanceId === id);
+        if (timer === undefined) throw new Error("no timer is set");
+        await dispatch(id, { type: "timer.fired", timerId: timer.timerId });
+        const resumed = await scene().given.claimed({ ...first, attempt: 2 });
+        await failTry(resumed, WHEN, waitsAnew);
+        const again = await scene().given.claimed({ ...first, attempt: 3 });
+        expect(again.resumption).toEqual(waitsAnew ? null : { kind: "signal-timeout" });
+      }
     });
 
     test("when running code says something, then the try after a lost worker is told", async () => {
@@ -93,6 +110,8 @@ export function steeringContract(scene: () => Scene): void {
       expect(await dispatch(id, aSignal("order-1"))).toMatchObject({ kind: "committed" });
       expect(await dispatch(id, aSignal("order-1"))).toEqual({ kind: "stale" });
       expect(await dispatch(id, aSignal("order-2"))).toMatchObject({ kind: "committed" });
+      const other = { ...aSignal("order-1"), name: "stop" };
+      expect(await dispatch(id, other)).toMatchObject({ kind: "committed" });
       const both = await Promise.all([dispatch(id, aSignal("x")), dispatch(id, aSignal("x"))]);
       expect(both.map(({ kind }) => kind).toSorted()).toEqual(["committed", "stale"]);
     });
