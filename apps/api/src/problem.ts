@@ -29,6 +29,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
   WORKFLOW_ALREADY_COMPLETED: [409, "Workflow instance is over"],
   INSTANCE_NOT_FAILED: [409, "Workflow instance has not failed"],
   STEPS_UNDONE: [409, "Steps of the workflow instance were undone"],
+  INSTANCE_UNDOING: [409, "Workflow instance undoes its steps"],
   SIGNALS_FULL: [429, "Workflow instance keeps too many signals"],
   INSTANCE_NOT_PAUSED: [409, "Workflow instance is not paused"],
   INSTANCE_NOT_WAITING: [409, "Workflow instance is not waiting there"],

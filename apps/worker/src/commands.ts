@@ -1,4 +1,4 @@
-import { deliverMessages, type Command, type Dispatched, type WorkflowStore } from "@drover/engine";
+import { deliverMessages, type Command, type WorkflowStore } from "@drover/engine";
 import type { StepQueue } from "@drover/queue";
 import type { Logger } from "pino";
 import type { LifecycleTeller } from "./lifecycle-teller.ts";
@@ -26,9 +26,13 @@ export async function performCommands(
   { store, queue, running, lifecycle, logger }: CommandServices,
   given: readonly Command[],
 ): Promise<void> {
-  const tell = (dispatched: Dispatched) => lifecycle.committed(dispatched);
-  const commands = await deliverMessages(store, given, tell).catch((error: unknown) => {
+  const failed = (error: unknown) =>
     logger.warn({ err: error }, "a message was not delivered; it is delivered later");
+  const commands = await deliverMessages(store, given, {
+    dispatched: (dispatched) => lifecycle.committed(dispatched),
+    failed,
+  }).catch((error: unknown) => {
+    failed(error);
     return [...given];
   });
   const scheduled = commands.filter((command) => command.type === "enqueue");

@@ -45,8 +45,11 @@ export class RunningSteps {
   }
 
   end(execution: ScheduledExecution): void {
-    this.#steps.delete(keyOf(execution));
-    this.#details.delete(keyOf(execution));
+    const key = keyOf(execution);
+    // What code says that was told to stop is for the next try, and is still to be told.
+    const stopped = this.#steps.get(key)?.controller.signal.aborted === true;
+    this.#steps.delete(key);
+    if (!stopped) this.#details.delete(key);
   }
 
   /** Notes what running code says of itself; the next heartbeat tells it. */
@@ -60,6 +63,14 @@ export class RunningSteps {
     const details = [...this.#details.values()];
     this.#details.clear();
     return details;
+  }
+
+  /** Puts back what could not be told; what was said since counts more. */
+  putBack(details: readonly HeartbeatDetails[]): void {
+    for (const said of details) {
+      const key = keyOf(said);
+      if (!this.#details.has(key)) this.#details.set(key, said);
+    }
   }
 
   /** Tells a step's code to stop; of no effect when it does not run here. */

@@ -57,6 +57,7 @@ export class StepWorker {
   readonly #bus: EventBus;
   readonly #duties = new AbortController();
   #dutiesDone: Promise<unknown> = Promise.resolve();
+  #beat: () => Promise<void> = async () => {};
   #draining = false;
   #troubleNoted = Number.NEGATIVE_INFINITY;
 
@@ -88,6 +89,7 @@ export class StepWorker {
     const { concurrency, lostAfter, logger } = this.#options;
     const pulse = new Pulse(lostAfter / 2);
     const heartbeat = heartbeatDuty(this.#services, concurrency, pulse);
+    this.#beat = heartbeat.run;
     await heartbeat.run();
     if (this.#draining) return;
     const duties = [
@@ -121,6 +123,10 @@ export class StepWorker {
     }
     this.#duties.abort();
     await within(ABORT_GRACE, this.#dutiesDone);
+    // What code said when it was told to stop is for the next try.
+    await this.#beat().catch((error: unknown) => {
+      this.#options.logger.warn({ err: error }, "the last heartbeat was not written");
+    });
     await this.#giveBack();
     await within(ABORT_GRACE, this.#bus.idle());
     await store.removeWorker(this.id);

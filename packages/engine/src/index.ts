@@ -57,6 +57,7 @@ export {
   type WorkflowDefinitionInit,
 } from "./definition/workflow-definition.ts";
 export * from "./errors.ts";
+export * from "./wait-errors.ts";
 export * from "./execution-engine.ts";
 export { executeStep } from "./execution/execute-step.ts";
 export { stepEvent } from "./execution/step-event.ts";

@@ -38,6 +38,7 @@ export interface WorkflowStore {
    * Carries one event through the core and commits what follows, all of it or nothing.
    * @param known the state as the caller knows it to be; read where absent or out of date
    * @returns `stale` when the event came too late to matter, or a signal has come before
+   *   to an instance that still lives
    * @throws the documents' errors where the event cannot be, WorkflowInstanceNotFoundError
    */
   dispatch(

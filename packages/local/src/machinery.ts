@@ -141,6 +141,12 @@ export class Machinery {
         removeMessages: (ids) => this.store.removeMessages(ids),
       },
       given,
+      {
+        // Nothing is away here: what cannot be delivered is a fault.
+        failed: (error) => {
+          throw error;
+        },
+      },
     );
     for (const command of commands) {
       if (command.type === "abort") this.runner.abort(command, "the step was canceled");

@@ -19,14 +19,19 @@ const ON_THE_WAY = 5_000;
 export function heartbeatDuty(services: StepServices, concurrency: number, pulse: Pulse): Duty {
   const { store, workerId, running, queue, logger } = services;
   const run = async () => {
-    const lost = await store.heartbeat({
+    const details = running.takeDetails();
+    const beat = store.heartbeat({
       workerId,
       host: hostname().slice(0, 255),
       pid: process.pid,
       concurrency,
       draining: services.isDraining(),
       running: running.steps,
-      details: running.takeDetails(),
+      details,
+    });
+    const lost = await beat.catch((error: unknown) => {
+      running.putBack(details);
+      throw error;
     });
     pulse.beat();
     for (const step of lost) running.abort(step, "the step was canceled or taken over");

@@ -1,3 +1,4 @@
+import type { InstanceId } from "@drover/engine";
 import { NEAR, performCommands } from "../commands.ts";
 import { fireTimer } from "../process-timer.ts";
 import type { StepServices } from "../process-step.ts";
@@ -15,13 +16,20 @@ export function fireTimersDuty(services: StepServices): Duty {
   return { name: "fire-timers", every: 500, run };
 }
 
+async function passDeadline(services: StepServices, instanceId: InstanceId): Promise<void> {
+  const passed = await services.store.dispatch(instanceId, { type: "deadline.passed" });
+  services.lifecycle.committed(passed);
+  if (passed.kind === "committed") await performCommands(services, passed.commands);
+}
+
 /** Ends instances that should have ended by themselves. */
 export function passDeadlinesDuty(services: StepServices): Duty {
   const run = async () => {
     for (const instanceId of await services.store.listPassedDeadlines(PIECE)) {
-      const passed = await services.store.dispatch(instanceId, { type: "deadline.passed" });
-      services.lifecycle.committed(passed);
-      if (passed.kind === "committed") await performCommands(services, passed.commands);
+      // One that cannot be ended must not keep the others from it.
+      await passDeadline(services, instanceId).catch((error: unknown) => {
+        services.logger.warn({ err: error, instanceId }, "an instance could not be ended in time");
+      });
     }
   };
   return { name: "pass-deadlines", every: 500, run };

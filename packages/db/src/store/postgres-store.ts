@@ -41,6 +41,8 @@ import * as workers from "./statements/workers.ts";
 /** Items of one statement, and statements under way at once. */
 const GROUPS = { largest: 128, concurrency: 2, isOneItems: isRefusal } as const;
 
+const SIGNAL_KEYS = ["workflow_signals_deduplication_key", "workflow_signals_pkey"];
+
 /** Facts in Postgres. What ends in the same moment is committed together. */
 export class PostgresStore implements WorkflowStore {
   readonly #sql: Sql;
@@ -87,8 +89,9 @@ export class PostgresStore implements WorkflowStore {
     try {
       return await this.#decisions.decide(instanceId, event, known ?? null);
     } catch (error) {
-      // A signal that has come before: its id is there.
-      if (violates(error, "workflow_signals_deduplication_key")) return { kind: "stale" };
+      // A signal that has come before: its sender's id is there, or its own after a lost answer.
+      const isKnown = SIGNAL_KEYS.some((key) => violates(error, key));
+      if (isKnown) return { kind: "stale" };
       throw violates(error, "workflow_callbacks_open_key") ? new CallbackTokenInUseError() : error;
     }
   }

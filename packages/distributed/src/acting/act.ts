@@ -36,10 +36,12 @@ export async function act(
   const { commands } = dispatched;
   feeder.give(commands);
   const messages = commands.filter((command) => command.type === "deliver");
-  try {
-    feeder.give(await deliverMessages(store, messages));
-  } catch (error) {
+  const failed = (error: unknown) =>
     logger.warn({ err: error }, "a message was not delivered; workers will deliver it");
+  try {
+    feeder.give(await deliverMessages(store, messages, { failed }));
+  } catch (error) {
+    failed(error);
   }
   return "committed";
 }

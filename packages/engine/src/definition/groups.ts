@@ -138,7 +138,7 @@ export class RaceGroup<Data extends object = JsonObject> extends StepGroup<Data>
 }
 
 export interface MapGroupOptions<Data extends object = JsonObject> extends FanOutOptions<Data> {
-  /** The list to run over, at the most 100,000 JSON values. */
+  /** The list to run over, at the most 20,000 JSON values. */
   items?(context: WorkflowContext<Data>): Awaitable<readonly unknown[]>;
   /** Runs once for every item (`ctx.item`, `ctx.itemIndex`); a step or a group. */
   readonly step: Step<Data>;

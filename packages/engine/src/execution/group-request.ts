@@ -6,7 +6,7 @@ import { toJson } from "../json.ts";
 import type { GroupRequest } from "../state/events.ts";
 
 /** Longer lists would not fit into one commit; a map over pages holds more. */
-const MOST_ITEMS = 100_000;
+const MOST_ITEMS = 20_000;
 
 /**
  * Which members of a group are to run, or null where none is: no branch has the key.

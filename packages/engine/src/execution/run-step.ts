@@ -41,7 +41,9 @@ export async function runStep(run: StepRun): Promise<StepOutcome> {
   let lived: Lived;
   try {
     lived = await limited.within(() =>
-      run.compensation ? compensate(run, step, context) : live(run, step, context),
+      run.compensation && run.resumption?.kind !== "skip"
+        ? compensate(run, step, context)
+        : live(run, step, context),
     );
   } catch (error) {
     return afterFailure(run, step, limited.released(), error);
@@ -176,6 +178,8 @@ function stepOf({ definition, stepName }: StepRun): Step {
 }
 
 function edgesOf(run: StepRun, context: WorkflowContext, decision: unknown): EdgeIndex[] {
+  // What undoes a step leads nowhere.
+  if (run.compensation) return [];
   const timedOut = run.resumption?.kind === "signal-timeout";
   return outgoingEdges(run.definition, run.stepName, context, decision, timedOut);
 }

@@ -28,7 +28,12 @@ export function claimedStep(rows: MemoryRows, row: ExecutionRow): ClaimedStep {
     depth: instance.origin?.depth ?? 0,
     context: { ...instance.context, ...rows.unfolded(instance) },
     metadata: request.metadata,
-    history: [...recentHistory(rows.history(row.instanceId)), ...sendersOnItems(rows, row)],
+    history: [
+      ...recentHistory(rows.history(row.instanceId)),
+      ...sendersOnItems(rows, row),
+      // What is undone comes last, so that `result` of its step is its own.
+      ...(row.undoes === null ? [] : [stepRecord(rows.execution(row.undoes))]),
+    ],
     startedAt: instance.startedAt.toISOString(),
     createdBy: request.createdBy,
     tenantId: request.tenantId,
@@ -45,7 +50,9 @@ export function claimedStep(rows: MemoryRows, row: ExecutionRow): ClaimedStep {
   };
 }
 
-function itemOf(rows: MemoryRows, { membership }: ExecutionRow): ItemAtHand | undefined {
+function itemOf(rows: MemoryRows, row: ExecutionRow): ItemAtHand | undefined {
+  // What undoes a step works on the item that the step has worked on.
+  const { membership } = row.undoes === null ? row : rows.execution(row.undoes);
   if (membership === null || membership.itemId === null) return undefined;
   const holder = rows.execution(membership.itemId);
   if (holder.item === undefined) return undefined;

@@ -98,9 +98,6 @@ export class MemoryStore implements WorkflowStore {
   }
 
   async dispatch(instanceId: InstanceId, event: WorkflowEvent): Promise<Dispatched> {
-    if (event.type === "signal.received" && this.#isKnown(instanceId, event)) {
-      return { kind: "stale" };
-    }
     const now = this.#options.now();
     const applied = this.#apply(instanceId, event, now);
     const [outcome] = applied.outcomes;
@@ -110,6 +107,9 @@ export class MemoryStore implements WorkflowStore {
       return { kind: "stale" };
     }
     if (outcome.kind === "refused") throw outcome.error;
+    if (event.type === "signal.received" && this.#isKnown(instanceId, event)) {
+      return { kind: "stale" };
+    }
     const { state, commands, changes, before } = applied;
     const committed = { kind: "committed", state, commands, inline: outcome.inline } as const;
     if (changes === null) return committed;

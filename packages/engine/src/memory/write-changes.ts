@@ -1,4 +1,4 @@
-import { CallbackTokenInUseError } from "../errors.ts";
+import { CallbackTokenInUseError } from "../wait-errors.ts";
 import type { Changes, ExecutionChange, NewAttempt, NewExecution } from "../state/changes.ts";
 import type { InstanceId } from "../ids.ts";
 import { isLive } from "../status.ts";
@@ -15,7 +15,7 @@ export function writeChanges(rows: MemoryRows, changes: Changes, now: Date): voi
       if (other.open && other.tokenHash === tokenHash) throw new CallbackTokenInUseError();
     }
   }
-  writeInstance(rows, changes, now);
+  writeInstance(rows, changes);
   for (const attempt of changes.newAttempts) {
     const { startedAt } = rows.execution(attempt.executionId);
     rows.attempts.push({ ...attempt, startedAt });
@@ -76,23 +76,18 @@ function instanceRow(instance: NewInstance): InstanceRow {
   };
 }
 
-function writeInstance(rows: MemoryRows, { instanceId, instance }: Changes, now: Date): void {
+function writeInstance(rows: MemoryRows, { instanceId, instance }: Changes): void {
   if (instance === null) return;
   const row = rows.instance(instanceId);
-  const { output, contextChanges, revived, ...changed } = instance;
+  const { output, contextChanges, deadlineAt, revived: _, ...changed } = instance;
   rows.putInstance({
     ...row,
     ...changed,
     version: row.version + 1,
     context: { ...row.context, ...contextChanges },
     output: output === undefined ? row.output : output,
-    deadlineAt: revived ? deadlineAnew(row, now) : row.deadlineAt,
+    deadlineAt: deadlineAt ?? row.deadlineAt,
   });
-}
-
-function deadlineAnew({ deadlineAt, startedAt }: InstanceRow, now: Date): Date | null {
-  if (deadlineAt === null) return null;
-  return new Date(now.getTime() + deadlineAt.getTime() - startedAt.getTime());
 }
 
 function writeTasks(rows: MemoryRows, { instanceId, newTasks, tasks }: Changes, now: Date): void {

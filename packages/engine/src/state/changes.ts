@@ -70,8 +70,10 @@ export interface InstanceChange {
   readonly output: JsonValue | undefined;
   readonly error: string | null;
   readonly completedAt: Date | null;
-  /** Whether a failed instance lives again: its deadline counts anew. */
+  /** Whether a failed instance lives again. */
   readonly revived: boolean;
+  /** Counts anew where a failed instance lives again; null leaves what is stored. */
+  readonly deadlineAt: Date | null;
 }
 
 export interface ExecutionChange {

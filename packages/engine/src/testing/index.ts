@@ -1,5 +1,6 @@
 export { groupedFlows, type Flow } from "./arbitraries.ts";
 export * from "./builders.ts";
+export { there } from "./there.ts";
 export { RandomRun, type Dice, type RunEnd } from "./random-run.ts";
 export { anAbortable, ManualTimers, stillPorts } from "./run-ports.ts";
 export {

@@ -181,16 +181,18 @@ function steering(walk: Walk, draw: Draw): WorkflowEvent {
     type: "step.skip-requested",
     executionId,
   }));
-  const resumed: WorkflowEvent = { type: "instance.resumed", fromStep };
-  if (status === "paused" && draw([true, false])) return resumed;
+  // While an instance undoes its steps, nothing of it goes forward.
   const mayPass = walk.state.memory.compensation === null;
+  const resumed: WorkflowEvent = { type: "instance.resumed", fromStep: mayPass ? fromStep : null };
+  if (status === "paused" && draw([true, false])) return resumed;
+  const stepName = fromStep ?? walk.graph.structure.initialStep;
+  const scheduled: WorkflowEvent = { type: "step.scheduled", stepName, runAt };
   return draw<WorkflowEvent>([
     { type: "instance.paused" },
     { type: "instance.paused" },
     { type: "instance.canceled", reason: "enough" },
-    { type: "step.scheduled", stepName: fromStep ?? walk.graph.structure.initialStep, runAt },
     ...skips,
-    ...(mayPass ? [{ type: "deadline.passed" } as const] : []),
+    ...(mayPass ? [scheduled, { type: "deadline.passed" } as const] : []),
   ]);
 }
 

@@ -63,7 +63,11 @@ export function apply(
     if (!outcomes.some((outcome) => outcome.kind === "applied")) {
       return { kind: "applied", outcomes, state, changes: null, commands: [] };
     }
-    return { kind: "applied", outcomes, ...result(draft) };
+    return {
+      kind: "applied",
+      outcomes: outcomes.map((one) => stillInline(draft, one)),
+      ...result(draft),
+    };
   } catch (error) {
     if (error instanceof IncompleteStateError) return { kind: "incomplete" };
     throw error;
@@ -112,6 +116,13 @@ function happens(draft: Draft, event: WorkflowEvent): boolean {
       applySteering(draft, event);
       return true;
   }
+}
+
+/** What one event has claimed, another one of the same transition may have canceled. */
+function stillInline(draft: Draft, outcome: EventOutcome): EventOutcome {
+  if (outcome.kind !== "applied" || outcome.inline === null) return outcome;
+  const isThere = draft.token(outcome.inline.executionId)?.status === "running";
+  return isThere ? outcome : { ...outcome, inline: null };
 }
 
 function inlineOf(draft: Draft): InlineStep | null {
@@ -207,7 +218,13 @@ function instanceChange(
     error: draft.error ?? draft.memory.compensation?.error ?? null,
     completedAt: draft.isOver ? draft.environment.now : null,
     revived: draft.revived,
+    deadlineAt: draft.revived ? deadlineFromNow(draft) : null,
   };
+}
+
+function deadlineFromNow({ graph, environment }: Draft): Date | null {
+  const { deadline } = graph.structure;
+  return deadline === undefined ? null : new Date(environment.now.getTime() + deadline);
 }
 
 /** Who looks at an instance wants to know where it is at work or waits, not where it may go later. */

@@ -225,11 +225,15 @@ export class Draft {
 
   /** Ends a token before its time, with the reason on its row. */
   cancel(token: Token, reason: string): void {
-    if (token.status === "waiting" && token.wait.kind === "child") {
-      this.tell(token.wait.instanceId, { type: "instance.canceled", reason });
-    }
+    this.dismissChild(token, reason);
     const error = { type: "Canceled", message: reason, stack: null, cause: null };
     this.end(token, { status: "canceled", error });
+  }
+
+  /** Cancels the workflow that a token waits for, where it waits for one. */
+  dismissChild(token: Token, reason: string): void {
+    if (token.status !== "waiting" || token.wait.kind !== "child") return;
+    this.tell(token.wait.instanceId, { type: "instance.canceled", reason });
   }
 
   /** Ends every token that is left. @throws IncompleteStateError */

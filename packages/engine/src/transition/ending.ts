@@ -37,10 +37,19 @@ export function settle(draft: Draft): void {
 /**
  * The instance fails: its tokens are canceled, and what had succeeded is undone.
  * @param stepName the step that failed; null where time is up for all of it
+ * @param left the token that has ended with the failure; null where the failure stands at a join
  */
-export function failInstance(draft: Draft, stepName: string | null, error: StepError): void {
+export function failInstance(
+  draft: Draft,
+  stepName: string | null,
+  error: StepError,
+  left: Token | null = null,
+): void {
   draft.demandAllTokens();
-  draft.remember({ failure: failureOf(draft, stepName), compensation: { error: error.message } });
+  draft.remember({
+    failure: failureOf(draft, stepName, left),
+    compensation: { error: error.message },
+  });
   draft.cancelAll(stepName === null ? error.message : `step '${stepName}' failed`);
   undoNext(draft);
 }
@@ -111,18 +120,13 @@ function leadsToEnd(draft: Draft, { stepName }: Token): boolean {
 }
 
 /** Where tokens stand, for a retry to take up again. The step that failed has ended already. */
-function failureOf(draft: Draft, stepName: string | null): Failure {
+function failureOf(draft: Draft, stepName: string | null, left: Token | null): Failure {
   const places = draft.outerTokens.map((token) => ({
     stepName: token.stepName,
     arrivals: token.arrivals,
     atJoin: token.status === "pending" && token.pendingFor === "join",
   }));
-  // A join that can never start has failed where it stands; every other step has left its place.
-  const stands = places.some((place) => place.stepName === stepName);
-  if (stepName === null || stands) return { stepName: stepName ?? "", places, undone: [] };
-  const failed = draft.state.tokens.find(
-    (token) => token.stepName === stepName && token.membership === null,
-  );
-  const own = { stepName, arrivals: failed?.arrivals ?? [], atJoin: false };
-  return { stepName, places: [own, ...places], undone: [] };
+  const own =
+    left === null ? [] : [{ stepName: left.stepName, arrivals: left.arrivals, atJoin: false }];
+  return { stepName: stepName ?? "", places: [...own, ...places], undone: [] };
 }

@@ -19,14 +19,20 @@ import type { Draft } from "./draft.ts";
 
 /** Sends a token over each edge that a step has taken when it ended. */
 export function arrive(draft: Draft, edges: readonly EdgeIndex[], from: ExecutionId): void {
+  const joined: string[] = [];
   for (const edge of edges) {
     const { target } = draft.graph.edge(edge);
     const arrivals = [{ edge, executionId: from }];
     const startsAtOnce =
       draft.graph.isBackEdge(edge) || draft.graph.forwardIncoming(target).length < 2;
     if (startsAtOnce) draft.place({ stepName: target, arrivals });
-    else if (!isAbsorbed(draft, target, edge)) waitAtJoin(draft, target, arrivals);
+    else if (!isAbsorbed(draft, target, edge)) {
+      waitAtJoin(draft, target, arrivals);
+      joined.push(target);
+    }
   }
+  // Only now, so that what starts and what it cancels does not hang on the order of the edges.
+  for (const target of new Set(joined)) fireWhenFull(draft, target);
 }
 
 /** What has to follow from joins that can wait no longer. */
@@ -57,15 +63,15 @@ export function releaseJoins(draft: Draft): StuckJoin | null {
 
 function waitAtJoin(draft: Draft, target: string, arrivals: PendingToken["arrivals"]): void {
   const waiting = draft.outerTokens.find((token) => isPendingAt(token, target));
-  // Where tokens wait, nothing is placed that would begin at once: the join is asked first.
-  const token =
-    waiting === undefined
-      ? draft.place({ stepName: target, arrivals, pendingFor: "join" })
-      : draft.join(waiting, arrivals);
+  if (waiting === undefined) draft.place({ stepName: target, arrivals, pendingFor: "join" });
+  else draft.join(waiting, arrivals);
+}
+
+function fireWhenFull(draft: Draft, target: string): void {
   const rule = draft.graph.step(target).join;
-  if (rule === undefined || token.status !== "pending" || token.arrivals.length < rule.count)
-    return;
-  fire(draft, token, rule);
+  const waiting = draft.outerTokens.find((token) => isPendingAt(token, target));
+  if (rule === undefined || waiting === undefined) return;
+  if (waiting.arrivals.length >= rule.count) fire(draft, waiting, rule);
 }
 
 /** J4: the n-th token has come. */

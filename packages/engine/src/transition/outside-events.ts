@@ -1,10 +1,9 @@
+import { SignalsFullError, WorkflowAlreadyCompletedError } from "../errors.ts";
 import {
   CallbackAlreadyUsedError,
-  SignalsFullError,
   TaskAlreadyCompletedError,
   UnauthorizedTaskError,
-  WorkflowAlreadyCompletedError,
-} from "../errors.ts";
+} from "../wait-errors.ts";
 import type { TaskId } from "../ids.ts";
 import { setOwn, type JsonObject } from "../json.ts";
 import type {
@@ -149,7 +148,10 @@ function receiveSignal(draft: Draft, event: SignalReceived): void {
 
 function noteChild(draft: Draft, event: ChildEnded): boolean {
   const token = draft.waiting(
-    (wait, executionId) => wait.kind === "child" && executionId === event.executionId,
+    (wait, executionId) =>
+      wait.kind === "child" &&
+      executionId === event.executionId &&
+      wait.instanceId === event.instanceId,
   );
   if (token === undefined) return false;
   const { instanceId } = event;

@@ -1,6 +1,7 @@
 import {
   InstanceNotFailedError,
   InstanceNotPausedError,
+  InstanceUndoingError,
   StepNotFoundError,
   StepNotLiveError,
   StepsUndoneError,
@@ -63,6 +64,10 @@ function pause(draft: Draft): void {
 
 function resume(draft: Draft, fromStep: string | null): void {
   if (draft.status !== "paused") throw new InstanceNotPausedError(draft.state.id, draft.status);
+  if (fromStep !== null) {
+    demandOuterStep(draft, fromStep);
+    demandNothingUndone(draft);
+  }
   draft.demandAllTokens();
   // What comes next in this transition may start again; `settle` finds the exact status.
   draft.status = "running";
@@ -72,7 +77,6 @@ function resume(draft: Draft, fromStep: string | null): void {
     }
     return;
   }
-  demandOuterStep(draft, fromStep);
   draft.cancelAll(`resumed from step '${fromStep}'`);
   startOver(draft, fromStep);
 }
@@ -115,15 +119,22 @@ function skip(draft: Draft, executionId: ExecutionId): void {
     throw new StepNotLiveError(executionId, `it waits for its ${token.pendingFor}`);
   }
   if (isOpenGroup(token)) cancelMembers(draft, executionId, "its group was skipped");
+  draft.dismissChild(token, "the step that waited for it was skipped");
   draft.wake(token, { kind: "skip" });
 }
 
 function scheduleStep(draft: Draft, { stepName, runAt }: StepScheduled): void {
   demandOuterStep(draft, stepName);
+  demandNothingUndone(draft);
   const token = draft.place({ stepName, arrivals: [] });
   if (runAt === null || runAt <= draft.environment.now) return;
   const timerId = draft.rows.openTimer(token.executionId, runAt);
   draft.park(token, { kind: "delay", timerId });
+}
+
+/** While an instance undoes what it has done, nothing of it goes forward. */
+function demandNothingUndone(draft: Draft): void {
+  if (draft.memory.compensation !== null) throw new InstanceUndoingError(draft.state.id);
 }
 
 /** Steps inside groups have no meaning without their group. */

@@ -59,7 +59,7 @@ function endStep(draft: Draft, token: RunningToken, event: BranchEnd): void {
   } else if (token.membership !== null) {
     memberEnded(draft, token, memberEnding(event));
   } else if (event.type === "step.failed" && !event.handled) {
-    failInstance(draft, token.stepName, event.error);
+    failInstance(draft, token.stepName, event.error, token);
   } else {
     goOn(draft, token, event);
   }
@@ -80,7 +80,7 @@ function goOn(draft: Draft, token: RunningToken, event: BranchEnd): void {
     arrive(draft, event.edges, token.executionId);
   } else {
     if (!graph.isTerminal(token.stepName) && graph.structure.onNoMatch === "fail") {
-      return failInstance(draft, token.stepName, noMatch(token.stepName));
+      return failInstance(draft, token.stepName, noMatch(token.stepName), token);
     }
     // Where ends are listed, only they say what the workflow came to.
     if (graph.structure.terminalSteps.length === 0) draft.output = resultOf(event);
@@ -119,12 +119,8 @@ function beginWaiting(draft: Draft, token: RunningToken, request: WaitRequest): 
   }
   if (request.kind !== "signal") return;
   if (draft.state.signals === null) throw new IncompleteStateError();
-  const kept = draft.state.signals.find(
-    ({ name, signalId }) => name === request.name && !draft.rows.takenSignals.includes(signalId),
-  );
-  if (kept === undefined) return;
-  draft.rows.takenSignals.push(kept.signalId);
-  draft.wake(waiting, { kind: "signal", payload: kept.payload });
+  const payload = draft.rows.takeSignal(draft.state.signals, request.name);
+  if (payload !== undefined) draft.wake(waiting, { kind: "signal", payload });
 }
 
 function noMatch(stepName: string): StepError {

@@ -1,7 +1,8 @@
 import { asId, type ExecutionId, type SignalId, type TaskId, type TimerId } from "../ids.ts";
 import type { NewCallback, NewSignal, NewTask, NewTimer, TaskChange } from "../state/changes.ts";
 import type { TaskCompleted, WaitRequest } from "../state/events.ts";
-import type { Wait, WaitingToken } from "../state/instance-state.ts";
+import type { KeptSignal, Wait, WaitingToken } from "../state/instance-state.ts";
+import type { JsonValue } from "../json.ts";
 import type { NewInstance } from "./start.ts";
 import type { Environment } from "./environment.ts";
 
@@ -14,15 +15,18 @@ export class WaitRows {
   readonly takenSignals: SignalId[] = [];
   readonly newSignals: NewSignal[] = [];
   newTasks: NewTask[] = [];
-  readonly tasks: TaskChange[] = [];
   newTimers: NewTimer[] = [];
   newCallbacks: NewCallback[] = [];
   readonly closedWaits: ExecutionId[] = [];
-  readonly #completed = new Set<TaskId>();
+  readonly #tasks = new Map<TaskId, TaskChange>();
   readonly #environment: Environment;
 
   constructor(environment: Environment) {
     this.#environment = environment;
+  }
+
+  get tasks(): TaskChange[] {
+    return [...this.#tasks.values()];
   }
 
   /** Opens what a step asks for. */
@@ -68,8 +72,26 @@ export class WaitRows {
     if (wait.kind === "task") this.#closeTask(wait.taskId);
   }
 
+  /**
+   * Takes the oldest signal of a name: one that was kept, or that has come in this transition.
+   * @returns its payload, undefined where there is none
+   */
+  takeSignal(kept: readonly KeptSignal[], name: string): JsonValue | undefined {
+    const old = kept.find(
+      (signal) => signal.name === name && !this.takenSignals.includes(signal.signalId),
+    );
+    if (old !== undefined) {
+      this.takenSignals.push(old.signalId);
+      return old.payload;
+    }
+    const index = this.newSignals.findIndex((signal) => signal.name === name && !signal.taken);
+    const fresh = this.newSignals[index];
+    if (fresh === undefined) return undefined;
+    this.newSignals[index] = { ...fresh, taken: true };
+    return fresh.payload;
+  }
+
   completeTask(event: TaskCompleted): void {
-    this.#completed.add(event.taskId);
     this.#changeTask(event.taskId, {
       status: "completed",
       completedBy: event.completedBy,
@@ -85,18 +107,21 @@ export class WaitRows {
 
   /** A completed task stays so; its wait is closed all the same. */
   #closeTask(taskId: TaskId): void {
-    if (!this.#completed.has(taskId)) this.#changeTask(taskId, { status: "canceled" });
+    if (this.#tasks.get(taskId)?.status === "completed") return;
+    this.#changeTask(taskId, { status: "canceled" });
   }
 
+  /** A task has one row: what happens to it in one transition is one change. */
   #changeTask(taskId: TaskId, change: Partial<TaskChange> & Pick<TaskChange, "status">): void {
-    this.tasks.push({
-      taskId,
-      assigneeId: null,
-      completedBy: null,
-      completedAt: null,
-      data: null,
-      comment: null,
-      ...change,
-    });
+    const before = this.#tasks.get(taskId) ?? UNCHANGED;
+    this.#tasks.set(taskId, { ...before, ...change, taskId });
   }
 }
+
+const UNCHANGED = {
+  assigneeId: null,
+  completedBy: null,
+  completedAt: null,
+  data: null,
+  comment: null,
+};

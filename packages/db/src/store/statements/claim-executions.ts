@@ -25,7 +25,7 @@ import { membershipOf, parentOf } from "./load-state.ts";
 /**
  * Takes scheduled executions for a worker, with all it needs to run them. Of a long history it
  * reads what `recentHistory` in the engine says; of what works on items of a map only what has sent
- * the token on. Groups that go on and their callbacks get what the members came to.
+ * the token on. What undoes a step sees that step's own run last, and its item. Groups that go on and their callbacks get what the members came to.
  *
  * Guard: still scheduled, under the attempt that the job names, of a definition whose code the
  * worker has. The status comes as a value: written out, the planner would take the index of all that
@@ -56,7 +56,11 @@ select free.n, c.id, c.instance_id, c.step_name, c.attempt, c.failed_tries, c.he
   i.definition_id, i.version, i.sequence, i.status, i.terminal_reached, i.live_tokens,
   i.flow_memory, i.parent_instance_id, i.parent_execution_id, i.parent_waits, i.depth,
   i.context_data, i.metadata, i.started_at::text, i.created_by, i.tenant_id, history.records,
-  item.item_data, item.member_index as item_index, child.output as child_output, members.records as members
+  item.item_data, item.member_index as item_index,
+  case when undone.id is not null then jsonb_build_object(
+    'id', undone.id, 'step_name', undone.step_name, 'status', undone.status,
+    'output', undone.output_data, 'error', undone.error, 'started_at', undone.started_at,
+    'completed_at', undone.completed_at, 'sequence', undone.sequence) end as undone, child.output as child_output, members.records as members
 from free
 left join claimed c on c.n = free.n
 left join workflow_instances i on i.id = c.instance_id
@@ -73,11 +77,11 @@ left join lateral (
   ) order by h.sequence), '[]') as records
   from (
     select recent.* from workflow_step_executions recent
-    where recent.instance_id = c.instance_id and not recent.is_item
+    where recent.instance_id = c.instance_id and not recent.is_item and recent.undoes is null
       and recent.sequence > ended.latest - ${RECENT_STEPS}
     union all (
       select distinct on (earlier.step_name) earlier.* from workflow_step_executions earlier
-      where earlier.instance_id = c.instance_id and not earlier.is_item
+      where earlier.instance_id = c.instance_id and not earlier.is_item and earlier.undoes is null
         and ended.latest > ${RECENT_STEPS} and earlier.sequence <= ended.latest - ${RECENT_STEPS} and earlier.status = 'succeeded'
       order by earlier.step_name, earlier.sequence desc)
     union all
@@ -88,7 +92,8 @@ left join lateral (
     where c.item_id is not null and sender.is_item
   ) h
 ) history on true
-left join workflow_step_executions item on item.id = c.item_id
+left join workflow_step_executions undone on undone.id = c.undoes
+left join workflow_step_executions item on item.id = coalesce(c.item_id, undone.item_id)
 left join workflow_instances child
   on child.id = case when c.input_data->>'kind' = 'child' then (c.input_data->>'instanceId')::uuid end
 left join lateral (
@@ -126,6 +131,7 @@ interface ClaimRow {
   readonly item_data: Wrapped | null;
   readonly item_index: number | null;
   readonly child_output: Wrapped | null;
+  readonly undone: HistoryRow | null;
   readonly members: readonly MemberRow[];
   readonly version: number;
   readonly sequence: number;
@@ -212,7 +218,8 @@ function claimedStep(row: ClaimRow, executionId: ExecutionId): ClaimedStep {
     depth: row.depth,
     context: { ...row.context_data, ...unfolded },
     metadata: row.metadata,
-    history: row.records.map(stepRecord),
+    // What is undone comes last, so that `result` of its step is its own.
+    history: [...row.records, ...(row.undone === null ? [] : [row.undone])].map(stepRecord),
     startedAt: new Date(row.started_at).toISOString(),
     createdBy: row.created_by,
     tenantId: row.tenant_id,

@@ -20,7 +20,7 @@ i as materialized (
   select x.* from doc, jsonb_to_recordset(d->'instances') as x(
     n int, id uuid, from_version int, status text, current_step text, live_tokens int,
     active_tokens int, sequence int, terminal_reached boolean, flow_memory jsonb,
-    context_changes jsonb, output jsonb, error text, completed_at timestamptz, revived boolean)),
+    context_changes jsonb, output jsonb, error text, completed_at timestamptz, deadline_at timestamptz)),
 r as materialized (
   select x.* from doc, jsonb_to_recordset(d->'read_instances') as x(n int, id uuid, version int)),
 e as materialized (
@@ -54,8 +54,7 @@ changed_instances as (
     active_tokens = i.active_tokens, sequence = i.sequence, terminal_reached = i.terminal_reached,
     flow_memory = i.flow_memory, error = i.error, output = coalesce(i.output, w.output),
     completed_at = i.completed_at, context_data = w.context_data || i.context_changes,
-    deadline_at = case when i.revived then now() + (w.deadline_at - w.started_at)
-                       else w.deadline_at end,
+    deadline_at = coalesce(i.deadline_at, w.deadline_at),
     version = w.version + 1, transition_id = won.id, updated_at = now()
   from i join won on won.n = i.n where w.id = i.id),
 changed_executions as (
@@ -78,11 +77,12 @@ new_executions as (
   insert into workflow_step_executions (
     id, instance_id, step_name, step_type, status, attempt, wait, pending_for, group_id,
     member_index, item_id, item_data, undoes, worker_id, context_sequence, arrivals,
-    dispatched_at, started_at, created_at)
+    dispatched_at, started_at, transition_id, created_at)
   select x.id, x.instance_id, x.step_name, x.step_type, x.status, x.attempt, x.wait, x.pending_for,
     x.group_id, x.member_index, x.item_id, x.item_data, x.undoes, x.worker_id, x.context_sequence,
     x.arrivals, case when x.status = 'scheduled' then now() end,
-    case when x.status = 'running' then now() end, x.created_at
+    case when x.status = 'running' then now() end, won.id,
+    x.created_at
   from doc, jsonb_to_recordset(d->'new_executions') as x(
     n int, id uuid, instance_id uuid, step_name text, step_type text, status text, attempt int,
     wait jsonb, pending_for text, group_id uuid, member_index int, item_id uuid, item_data jsonb,
@@ -212,7 +212,7 @@ export async function findCommitted(
   transitions: readonly Transition[],
 ): Promise<boolean[]> {
   const executions = transitions.flatMap(({ changes }) =>
-    changes.executions.map((execution) => execution.executionId),
+    [...changes.executions, ...changes.newExecutions].map((execution) => execution.executionId),
   );
   const rows = await sql.unsafe<{ id: string }[]>(
     FIND_COMMITTED,

@@ -93,7 +93,7 @@ export const LOAD_WHOLE_STATE = stateOf(
 );
 
 /**
- * What succeeded and could be undone, the latest first ($2: names of the steps that can be). Read
+ * What succeeded last and could be undone ($2: names of the steps that can be). Read
  * apart from the state: whatever ends in between changes a token that the decision is guarded by.
  */
 export const LOAD_UNDOABLE = `
@@ -101,7 +101,7 @@ select e.id as "executionId", e.step_name as "stepName" from workflow_step_execu
 where e.instance_id = $1 and e.is_item in (false, true) and e.sequence is not null
   and e.status = 'succeeded' and e.undoes is null and e.step_name = any($2::text[])
   and not exists (select 1 from workflow_step_executions u where u.undoes = e.id)
-order by e.sequence desc`;
+order by e.sequence desc limit 1`;
 
 interface StateRow {
   readonly id: InstanceId;

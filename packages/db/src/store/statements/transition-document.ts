@@ -89,7 +89,7 @@ function instanceRows({ instanceId, instance, fromVersion }: Changes) {
       output: instance.output === undefined ? null : { v: instance.output },
       error: instance.error,
       completed_at: instance.completedAt,
-      revived: instance.revived,
+      deadline_at: instance.deadlineAt,
     },
   ];
 }

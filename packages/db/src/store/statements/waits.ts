@@ -13,10 +13,11 @@ select instance_id, step_execution_id, callback_key, closed_at is null as open
 from workflow_callbacks where token_hash = $1
 order by closed_at is null desc, created_at desc limit 1`;
 
-/** Live instances that should have ended by now. */
+/** Live instances that should have ended by now; those that undo their steps are about to. */
 export const PASSED_DEADLINES = `
 select id from workflow_instances
-where deadline_at <= now() and completed_at is null order by deadline_at limit $1`;
+where deadline_at <= now() and completed_at is null and flow_memory->>'compensation' is null
+order by deadline_at limit $1`;
 
 interface TimerRow {
   readonly id: TimerId;

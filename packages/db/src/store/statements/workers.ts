@@ -12,10 +12,16 @@ with beat as (
   insert into workflow_workers (id, host, pid, concurrency, draining)
   values ($1, $2, $3, $4, $5)
   on conflict (id) do update set heartbeat_at = now(), draining = excluded.draining),
-said as (
-  update workflow_step_executions e set heartbeat_details = x.details
+details as materialized (
+  select x.id, x.details
   from jsonb_to_recordset($8::text::jsonb) as x(id uuid, attempt int, details jsonb)
-  where e.id = x.id and e.attempt = x.attempt and e.status = 'running' and e.worker_id = $1)
+  join workflow_step_executions e
+    on e.id = x.id and e.attempt = x.attempt and e.worker_id = $1
+  where e.status || '' = 'running' -- not the index of all that runs
+  order by e.id for no key update of e), -- in the order of ids, as by every statement
+said as (
+  update workflow_step_executions e set heartbeat_details = details.details
+  from details where e.id = details.id)
 select r.id, r.attempt from unnest($6::uuid[], $7::int[]) as r(id, attempt)
 where not exists (
   select 1 from workflow_step_executions e

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
+import { WorkflowAlreadyCompletedError } from "../../errors.ts";
 import {
   CallbackAlreadyUsedError,
   CallbackTokenInUseError,
   TaskAlreadyCompletedError,
   UnauthorizedTaskError,
-  WorkflowAlreadyCompletedError,
-} from "../../errors.ts";
+} from "../../wait-errors.ts";
 import type { InstanceId } from "../../ids.ts";
 import type { TaskRequest } from "../../state/events.ts";
 import type { ClaimedStep } from "../../store.ts";

@@ -1,0 +1,185 @@
+import {
+  asId,
+  type ClaimedStep,
+  type InstanceId,
+  type SignalId,
+  type WaitRequest,
+  type WorkerId,
+  type WorkflowStructure,
+} from "@drover/engine";
+import { aNewInstance, aStructure, there } from "@drover/engine/testing";
+import type { Sql } from "postgres";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { openDatabase, type Database } from "../client.ts";
+import { newId } from "../new-id.ts";
+import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
+import { PostgresStore } from "./postgres-store.ts";
+import { COMMIT_TRANSITIONS } from "./statements/commit-transitions.ts";
+
+let testDatabase: TestDatabase;
+let database: Database;
+let others: PostgresStore;
+const worker = asId<WorkerId>(newId());
+beforeAll(async () => {
+  testDatabase = await createTestDatabase(inject("databaseUrl"));
+  database = openDatabase(testDatabase.url, { applicationName: "review-test" });
+  others = new PostgresStore(database.statements, 10_000);
+});
+afterAll(async () => {
+  await database.close();
+  await testDatabase.drop();
+});
+
+function storeLosing(statement: string, meanwhile = async () => {}): PostgresStore {
+  let lost = false;
+  const sql = new Proxy(database.statements, {
+    get(target, key: keyof Sql) {
+      if (key !== "unsafe") return target[key];
+      return async (...sent: Parameters<Sql["unsafe"]>) => {
+        const answer = await target.unsafe(...sent);
+        if (sent[0] !== statement || lost) return answer;
+        lost = true;
+        await meanwhile();
+        throw Object.assign(new Error("cut"), { code: "CONNECTION_CLOSED" });
+      };
+    },
+  });
+  return new PostgresStore(sql, 10_000);
+}
+async function started(structure: WorkflowStructure) {
+  const [definitionId] = await others.registerDefinitions([structure]);
+  const instance = aNewInstance(structure, there(definitionId), newId);
+  await others.startInstances([instance]);
+  const claim = async (
+    executionId = instance.firstExecution.executionId,
+    attempt = 1,
+  ): Promise<ClaimedStep> => {
+    const result = await others.claim({
+      executionId,
+      attempt,
+      workerId: worker,
+      definitionIds: [there(definitionId)],
+    });
+    if (result.kind !== "claimed") throw new Error(result.kind);
+    return result.step;
+  };
+  return { instance, id: instance.instanceId, claim };
+}
+const name = () => ({ name: `w${newId()}` });
+const waitFor = (step: ClaimedStep, wait: WaitRequest) =>
+  others.dispatch(step.instanceId, {
+    type: "step.waiting",
+    executionId: step.executionId,
+    attempt: step.attempt,
+    contextChanges: {},
+    wait,
+  });
+const succeed = (step: ClaimedStep, edges: number[] = []) =>
+  others.dispatch(step.instanceId, {
+    type: "step.succeeded",
+    executionId: step.executionId,
+    attempt: step.attempt,
+    contextChanges: {},
+    result: null,
+    edges,
+    continueAs: null,
+  });
+const signal = (deduplicationId: string | null = null) =>
+  ({
+    type: "signal.received",
+    signalId: asId<SignalId>(newId()),
+    name: "go",
+    payload: 1,
+    deduplicationId,
+  }) as const;
+const steps = async (id: InstanceId) => {
+  const rows = await database.statements<{ step_name: string; status: string }[]>`
+    select step_name, status from workflow_step_executions where instance_id = ${id} order by id`;
+  return rows.map((row) => `${row.step_name} ${row.status}`);
+};
+const task = {
+  kind: "task",
+  title: "t",
+  description: null,
+  formSchema: null,
+  assigneeId: null,
+  assigneeGroup: null,
+  dueAt: null,
+  reminderAt: null,
+} as const;
+
+describe("events of one instance that come at the same moment", () => {
+  test("a task that is reassigned and completed is completed", async () => {
+    const { id, claim } = await started(aStructure(["human_a -> b"], name()));
+    const waiting = await waitFor(await claim(), task);
+    const token = waiting.kind === "committed" ? waiting.state.tokens[0] : undefined;
+    if (token?.status !== "waiting" || token.wait.kind !== "task") throw new Error("no task");
+    const { taskId } = token.wait;
+    await Promise.all([
+      others.dispatch(id, signal()), // goes first; the two behind it are decided on together
+      others.dispatch(id, { type: "task.reassigned", taskId, assigneeId: "bob" }),
+      others.dispatch(id, {
+        type: "task.completed",
+        taskId,
+        completedBy: "bob",
+        data: {},
+        comment: null,
+      }),
+    ]);
+    expect(await steps(id)).toEqual(["human_a scheduled"]);
+    const [row] =
+      await database.statements`select status, assignee_id from workflow_human_tasks where id = ${taskId}`;
+    expect(row).toMatchObject({ status: "completed" });
+  });
+
+  test("a signal and the step that waits for it find each other", async () => {
+    const { id, claim } = await started(aStructure(["a -> b"], name()));
+    const step = await claim();
+    await Promise.all([
+      others.dispatch(id, { ...signal(), name: "other" }),
+      others.dispatch(id, signal()),
+      waitFor(step, { kind: "signal", name: "go", timeoutAt: null }),
+    ]);
+    expect(await steps(id)).toEqual(["a scheduled"]);
+  });
+
+  test("a refused resume leaves the instance paused", async () => {
+    const { id, claim } = await started(aStructure(["a -> b", "a -> c"], name()));
+    await succeed(await claim(), [0, 1]);
+    await others.dispatch(id, { type: "instance.paused" });
+    await Promise.allSettled([
+      others.dispatch(id, { ...signal(), name: "x" }),
+      others.dispatch(id, { type: "instance.resumed", fromStep: "unknown" }),
+      others.dispatch(id, signal()),
+    ]);
+    const [row] =
+      await database.statements`select status, active_tokens from workflow_instances where id = ${id}`;
+    expect({ ...row, steps: await steps(id) }).toEqual({
+      status: "paused",
+      active_tokens: 0,
+      steps: ["a succeeded", "b pending", "c pending"],
+    });
+    await others.dispatch(id, { type: "instance.resumed", fromStep: null });
+  });
+});
+
+describe("when the answer of a commit is lost and the instance has moved on", () => {
+  const moveOn = (id: InstanceId) => async () =>
+    void (await others.dispatch(id, { ...signal(), name: "other" }));
+
+  test.each([null, "x"])(
+    "a signal (deduplication id %s) is not refused with a server error",
+    async (dedup) => {
+      const { id } = await started(aStructure(["a -> b"], name()));
+      const store = storeLosing(COMMIT_TRANSITIONS, moveOn(id));
+      expect(["committed", "stale"]).toContain((await store.dispatch(id, signal(dedup))).kind);
+    },
+  );
+
+  test("a step that is scheduled by hand is scheduled once", async () => {
+    const { id } = await started(aStructure(["a -> b"], name()));
+    const store = storeLosing(COMMIT_TRANSITIONS, moveOn(id));
+    await store.dispatch(id, { type: "step.scheduled", stepName: "b", runAt: null });
+    expect(await steps(id)).toEqual(["a scheduled", "b scheduled"]);
+  });
+});
