@@ -23,7 +23,7 @@ const API = path.resolve(import.meta.dirname, "../../apps/api/src/main.ts");
 const WAVE = 3 * STORMY_KINDS.length;
 
 /** Seconds. */
-const LOST_AFTER = 3;
+const LOST_AFTER = 2;
 
 const redis = useOwnRedis();
 const drover = useDrover(() => ({

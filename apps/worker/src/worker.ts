@@ -88,7 +88,7 @@ export class StepWorker {
   async start(): Promise<void> {
     const { concurrency, lostAfter, logger } = this.#options;
     const pulse = new Pulse(lostAfter / 2);
-    const heartbeat = heartbeatDuty(this.#services, concurrency, pulse);
+    const heartbeat = heartbeatDuty(this.#services, concurrency, lostAfter, pulse);
     this.#beat = heartbeat.run;
     await heartbeat.run();
     if (this.#draining) return;

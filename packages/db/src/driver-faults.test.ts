@@ -3,14 +3,22 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { expect, inject, test } from "vitest";
 
-const PROGRAM = fileURLToPath(new URL("./testing/cut-connections.ts", import.meta.url));
+/** Runs a program that cuts connections; what it says of it. */
+async function outcomeOf(program: string): Promise<unknown> {
+  const script = fileURLToPath(new URL(`./testing/${program}.ts`, import.meta.url));
+  const { stdout } = await promisify(execFile)(process.execPath, [script, inject("databaseUrl")]);
+  return JSON.parse(stdout);
+}
 
 /*
  * postgres 3.4.9 throws where nobody can catch when a connection breaks inside a transaction
- * (porsager/postgres issues 1154 and 1208), and a pool slot may stay dead. The patch in `patches/`
- * mends both; this test fails without it.
+ * (porsager/postgres issues 1154 and 1208), or while it reads the types of a new connection, and a
+ * pool slot may stay dead. The patch in `patches/` mends all of it; these tests fail without it.
  */
 test("given a transaction, when its connection is cut, then it fails and the pool goes on", async () => {
-  const { stdout } = await promisify(execFile)(process.execPath, [PROGRAM, inject("databaseUrl")]);
-  expect(JSON.parse(stdout)).toEqual({ rounds: 30, refused: 30 });
+  expect(await outcomeOf("cut-connections")).toEqual({ rounds: 30, refused: 30 });
+});
+
+test("given a connection on which types are read, when it is cut, then the process lives and the pool goes on", async () => {
+  expect(await outcomeOf("cut-while-typing")).toEqual({ cuts: 40, answer: 7 });
 });

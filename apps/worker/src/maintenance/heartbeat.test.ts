@@ -20,7 +20,7 @@ test("given a claim whose answer was lost, when it has had its time, then it is 
   if (job === undefined) throw new Error("nothing was enqueued");
   const { workerId } = services;
   await bench.store.claim({ ...job, workerId, definitionIds: bench.definitions.ids });
-  const heartbeat = heartbeatDuty(services, 1, new Pulse(1_000));
+  const heartbeat = heartbeatDuty(services, 1, 5_000, new Pulse(1_000));
 
   await heartbeat.run();
   expect(bench.enqueued).toEqual([]);
@@ -42,7 +42,7 @@ test("given a step that runs here, then it is left alone; canceled, its code is 
   await bench.store.claim({ ...job, workerId, definitionIds: bench.definitions.ids });
   const signal = running.begin(job);
   bench.ahead = 10_000;
-  const heartbeat = heartbeatDuty(services, 1, new Pulse(1_000));
+  const heartbeat = heartbeatDuty(services, 1, 5_000, new Pulse(1_000));
 
   await heartbeat.run();
   expect(signal.aborted).toBe(false);

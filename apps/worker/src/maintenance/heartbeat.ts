@@ -3,8 +3,11 @@ import type { StepServices } from "../process-step.ts";
 import type { Duty } from "./loop.ts";
 import type { Pulse } from "./pulse.ts";
 
-/** Milliseconds; several beats fit into the time after which a worker counts as dead. */
-const EVERY = 1_000;
+/** Milliseconds between two beats at the most. */
+const SLOWEST_BEAT = 1_000;
+
+/** As many beats fit into the time after which a worker counts as dead. */
+const BEATS = 4;
 
 /**
  * Milliseconds for what was committed to arrive here. What runs under this worker's name for
@@ -15,8 +18,14 @@ const ON_THE_WAY = 5_000;
 /**
  * Says that the worker lives, stops the code of steps that are no longer its own, and gives up
  * steps that are its own by name alone.
+ * @param lostAfter milliseconds of silence after which a worker counts as dead
  */
-export function heartbeatDuty(services: StepServices, concurrency: number, pulse: Pulse): Duty {
+export function heartbeatDuty(
+  services: StepServices,
+  concurrency: number,
+  lostAfter: number,
+  pulse: Pulse,
+): Duty {
   const { store, workerId, running, queue, logger } = services;
   const run = async () => {
     const details = running.takeDetails();
@@ -40,5 +49,5 @@ export function heartbeatDuty(services: StepServices, concurrency: number, pulse
     logger.warn({ steps: strayed.length }, "gave up steps that had got lost on their way here");
     await queue.enqueue(strayed);
   };
-  return { name: "heartbeat", every: EVERY, run };
+  return { name: "heartbeat", every: Math.min(SLOWEST_BEAT, lostAfter / BEATS), run };
 }

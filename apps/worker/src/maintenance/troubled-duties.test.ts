@@ -81,7 +81,7 @@ test("what code said before a heartbeat that failed is told by the next one", as
   bench.store.heartbeat = async () => {
     throw timeout();
   };
-  const duty = heartbeatDuty(services, 1, new Pulse(1_000));
+  const duty = heartbeatDuty(services, 1, 5_000, new Pulse(1_000));
   await duty.run().catch(() => undefined);
   bench.store.heartbeat = heartbeat;
   await duty.run();
@@ -114,7 +114,7 @@ test("what code says when it is told to stop is there for its next try", async (
   const { processStep } = await import("../process-step.ts");
   await processStep(services, { kind: "step", ...there(bench.enqueued.shift()) });
   // as the drain does it: what is left is given back
-  await heartbeatDuty(services, 1, new Pulse(1_000)).run();
+  await heartbeatDuty(services, 1, 5_000, new Pulse(1_000)).run();
   await bench.store.releaseExecutions(services.workerId, [], 0);
   const claim = await bench.store.claim({
     executionId: there(job).executionId,
