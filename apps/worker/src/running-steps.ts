@@ -1,9 +1,5 @@
 import type { HeartbeatDetails, ScheduledExecution } from "@drover/engine";
-
-/** Why running code is told to stop. */
-class StepAbortedError extends Error {
-  readonly code = "STEP_ABORTED";
-}
+import { executionKey, StepAbortedError } from "@drover/platform";
 
 interface RunningStep {
   readonly execution: ScheduledExecution;
@@ -40,18 +36,18 @@ export class RunningSteps {
   begin({ executionId, attempt }: ScheduledExecution): AbortSignal {
     const controller = new AbortController();
     const execution = { executionId, attempt };
-    this.#steps.set(keyOf(execution), { execution, controller });
+    this.#steps.set(executionKey(execution), { execution, controller });
     return controller.signal;
   }
 
   end(execution: ScheduledExecution): void {
-    this.#steps.delete(keyOf(execution));
-    this.#details.delete(keyOf(execution));
+    this.#steps.delete(executionKey(execution));
+    this.#details.delete(executionKey(execution));
   }
 
   /** Notes what running code says of itself; the next heartbeat tells it. */
   note({ executionId, attempt, details }: HeartbeatDetails): void {
-    const key = keyOf({ executionId, attempt });
+    const key = executionKey({ executionId, attempt });
     if (this.#steps.has(key)) this.#details.set(key, { executionId, attempt, details });
   }
 
@@ -64,7 +60,7 @@ export class RunningSteps {
 
   /** Tells a step's code to stop; of no effect when it does not run here. */
   abort(execution: ScheduledExecution, reason: string): void {
-    this.#steps.get(keyOf(execution))?.controller.abort(new StepAbortedError(reason));
+    this.#steps.get(executionKey(execution))?.controller.abort(new StepAbortedError(reason));
   }
 
   /** Resolves once no branch is carried on any more. */
@@ -72,8 +68,4 @@ export class RunningSteps {
     if (this.#branches === 0) return;
     await new Promise<void>((resolve) => this.#whenIdle.push(resolve));
   }
-}
-
-function keyOf({ executionId, attempt }: ScheduledExecution): string {
-  return `${executionId}.${attempt}`;
 }
