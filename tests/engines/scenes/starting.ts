@@ -42,13 +42,13 @@ export function startingScenes(scenes: Scenes, bench: () => Bench): void {
 
   const waits = scenes.define({ name: "started_and_waiting", steps: { person: new HumanStep() } });
   test("given a start, then the instance has name, version, data and metadata [scenarios 48, 71]", async () => {
-    const options = { metadata: { source: "test" }, userId: "alice" };
+    const options = { metadata: { source: "test", workflow_name: "another" }, userId: "alice" };
     const started = await bench().engine.start(waits, { a: [1, { b: null }] }, options);
     expect(started).toMatchObject({
       workflowName: waits,
       workflowVersion: "1.0.0",
       context: { a: [1, { b: null }] },
-      metadata: { source: "test" },
+      metadata: { source: "test", workflow_name: waits, workflow_version: "1.0.0" },
       completedAt: null,
       output: null,
     });
