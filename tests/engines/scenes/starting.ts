@@ -1,4 +1,4 @@
-import { HumanStep, type InstanceView } from "@drover/engine";
+import { HumanStep, MapGroup, type InstanceView } from "@drover/engine";
 import { expect, test } from "vitest";
 import { gives, type Bench, type Scenes } from "../bench.ts";
 
@@ -79,6 +79,19 @@ export function startingScenes(scenes: Scenes, bench: () => Bench): void {
     expect(all.indexOf(live)).toBeLessThan(all.indexOf(over));
     expect(all).toContain(over);
     await bench().engine.cancel(live, "cleaned up");
+  });
+
+  const long = scenes.define({
+    name: "long_history",
+    steps: { all: new MapGroup({ items: () => Array.from({ length: 120 }), step: gives() }) },
+  });
+  test("given a long history, then lists may hold its beginning, and the instance has all of it", async () => {
+    const { id, history } = await bench().run(long);
+    expect(history).toHaveLength(121);
+    const all = await bench().engine.getAllInstances();
+    const listed = all.find((each) => each.id === id)?.history ?? [];
+    expect([100, 121]).toContain(listed.length);
+    expect(listed).toEqual(history.slice(0, listed.length));
   });
 
   test("given an instance that is not there, then it is not found [scenarios 67, 81]", async () => {
