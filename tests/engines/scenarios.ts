@@ -1,10 +1,13 @@
 import { afterAll, beforeAll, describe } from "vitest";
 import { Bench, Scenes, type EngineUnderTest, type MakeEngine } from "./bench.ts";
+import { choosingScenes } from "./scenes/choosing.ts";
 import { failureScenes } from "./scenes/failures.ts";
 import { flowScenes } from "./scenes/flow.ts";
 import { groupScenes } from "./scenes/groups.ts";
 import { mapScenes } from "./scenes/maps.ts";
 import { peopleScenes } from "./scenes/people.ts";
+import { recordingScenes } from "./scenes/recordings.ts";
+import { refusalScenes } from "./scenes/refusals.ts";
 import { signalScenes } from "./scenes/signals.ts";
 import { startingScenes } from "./scenes/starting.ts";
 import { steeringScenes } from "./scenes/steering.ts";
@@ -35,6 +38,9 @@ export function engineScenarios(name: string, makeEngine: MakeEngine): void {
     describe("failures", () => failureScenes(scenes, bench));
     describe("steering", () => steeringScenes(scenes, bench));
     describe("starting and looking", () => startingScenes(scenes, bench));
+    describe("recordings", () => recordingScenes(scenes, bench));
+    describe("choosing", () => choosingScenes(scenes, bench));
+    describe("refusals", () => refusalScenes(scenes, bench));
     // Scenes are told of their definitions while tests are collected; hooks run after that.
     beforeAll(async () => {
       made = await makeEngine(scenes.definitions);

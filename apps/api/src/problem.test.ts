@@ -3,7 +3,6 @@ import { describe, expect, test } from "vitest";
 import { Hono } from "hono";
 import { HTTPException } from "hono/http-exception";
 import { FormInvalidError } from "@drover/forms";
-import * as distributed from "@drover/distributed";
 import { PROBLEM_CODES, problemResponse } from "./problem.ts";
 
 async function problemOf(error: Error) {
@@ -26,8 +25,8 @@ const cases: [Error, number, string][] = [
   [new engine.InstanceNotWaitingError("x", "a", "running", []), 409, "INSTANCE_NOT_WAITING"],
   [new engine.StepNotFoundError("x"), 422, "STEP_NOT_FOUND"],
   [new engine.StepNotLiveError("x"), 409, "STEP_NOT_LIVE"],
-  [new distributed.NoLiveExecutionError("x"), 409, "STEP_NOT_LIVE"],
-  [new distributed.StepAmbiguousError("x", ["1", "2"]), 409, "STEP_AMBIGUOUS"],
+  [new engine.NoLiveExecutionError("x"), 409, "STEP_NOT_LIVE"],
+  [new engine.StepAmbiguousError("x", ["1", "2"]), 409, "STEP_AMBIGUOUS"],
   [new engine.TaskNotFoundError("x"), 404, "TASK_NOT_FOUND"],
   [new engine.TaskAlreadyCompletedError("x"), 409, "TASK_ALREADY_COMPLETED"],
   [new engine.UnauthorizedTaskError("x", "bob"), 403, "TASK_UNAUTHORIZED"],

@@ -1,9 +1,5 @@
 import type { HeartbeatDetails, ScheduledExecution } from "@drover/engine";
-
-/** Why running code is told to stop. */
-class StepAbortedError extends Error {
-  readonly code = "STEP_ABORTED";
-}
+import { executionKey, StepAbortedError } from "@drover/platform";
 
 interface RunningStep {
   readonly execution: ScheduledExecution;
@@ -40,12 +36,12 @@ export class RunningSteps {
   begin({ executionId, attempt }: ScheduledExecution): AbortSignal {
     const controller = new AbortController();
     const execution = { executionId, attempt };
-    this.#steps.set(keyOf(execution), { execution, controller });
+    this.#steps.set(executionKey(execution), { execution, controller });
     return controller.signal;
   }
 
   end(execution: ScheduledExecution): void {
-    const key = keyOf(execution);
+    const key = executionKey(execution);
     // What code says that was told to stop is for the next try, and is still to be told.
     const stopped = this.#steps.get(key)?.controller.signal.aborted === true;
     this.#steps.delete(key);
@@ -54,7 +50,7 @@ export class RunningSteps {
 
   /** Notes what running code says of itself; the next heartbeat tells it. */
   note({ executionId, attempt, details }: HeartbeatDetails): void {
-    const key = keyOf({ executionId, attempt });
+    const key = executionKey({ executionId, attempt });
     if (this.#steps.has(key)) this.#details.set(key, { executionId, attempt, details });
   }
 
@@ -68,14 +64,14 @@ export class RunningSteps {
   /** Puts back what could not be told; what was said since counts more. */
   putBack(details: readonly HeartbeatDetails[]): void {
     for (const said of details) {
-      const key = keyOf(said);
+      const key = executionKey(said);
       if (!this.#details.has(key)) this.#details.set(key, said);
     }
   }
 
   /** Tells a step's code to stop; of no effect when it does not run here. */
   abort(execution: ScheduledExecution, reason: string): void {
-    this.#steps.get(keyOf(execution))?.controller.abort(new StepAbortedError(reason));
+    this.#steps.get(executionKey(execution))?.controller.abort(new StepAbortedError(reason));
   }
 
   /** Resolves once no branch is carried on any more. */
@@ -83,8 +79,4 @@ export class RunningSteps {
     if (this.#branches === 0) return;
     await new Promise<void>((resolve) => this.#whenIdle.push(resolve));
   }
-}
-
-function keyOf({ executionId, attempt }: ScheduledExecution): string {
-  return `${executionId}.${attempt}`;
 }

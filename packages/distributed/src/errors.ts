@@ -1,4 +1,4 @@
-import { FaultsError, InputInvalidError, WorkflowsError, type Fault } from "@drover/engine";
+import { FaultsError, InputInvalidError, type Fault, type WorkflowsError } from "@drover/engine";
 
 /** Why instances cannot be started, order by order; none of them was. */
 export class StartRefusedError extends FaultsError {
@@ -25,25 +25,5 @@ export class InputsRefusedError extends StartRefusedError {
   constructor(workflow: NamedVersion, errors: readonly Fault[]) {
     super(new InputInvalidError(workflow.name, workflow.version), errors);
     this.workflow = workflow;
-  }
-}
-
-/** No execution of a step is live; what the core says of a single execution, said of the step. */
-export class NoLiveExecutionError extends WorkflowsError {
-  constructor(stepName: string) {
-    super("STEP_NOT_LIVE", `Step '${stepName}' cannot be skipped: no execution of it is live`);
-  }
-}
-
-/** Several executions of the step are live, and nobody has said which one is meant. */
-export class StepAmbiguousError extends WorkflowsError {
-  /** @param total how many there are; `executionIds` may be some of them */
-  constructor(stepName: string, executionIds: readonly string[], total = executionIds.length) {
-    const more = total > executionIds.length ? ` and ${total - executionIds.length} more` : "";
-    super(
-      "STEP_AMBIGUOUS",
-      `Step '${stepName}' has ${total} live executions; name one of them: ` +
-        `${executionIds.join(", ")}${more}`,
-    );
   }
 }

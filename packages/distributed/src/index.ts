@@ -18,6 +18,5 @@ export {
   DistributedExecutionEngine,
 } from "./engine/distributed-execution-engine.ts";
 export * from "./errors.ts";
-export { requestHash } from "./starting/request-hash.ts";
 export { startInstances } from "./starting/start-instances.ts";
 export type { StartOrder } from "./starting/start-order.ts";

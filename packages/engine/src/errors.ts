@@ -1,42 +1,6 @@
-/** What was thrown, in words: anything can be thrown in JavaScript. */
-export function errorText(error: unknown): string {
-  // The types say that an error's message is text; errors of some libraries know better.
-  const told: unknown = error instanceof Error ? error.message || error.name : error;
-  if (typeof told === "string") return told;
-  try {
-    return JSON.stringify(told) ?? typeof told;
-  } catch {
-    // A cycle or a bigint: what kind of thing it was must do.
-    return typeof told;
-  }
-}
+import { errorText, WorkflowsError } from "./workflows-error.ts";
 
-/** Base of everything that Drover throws on purpose. `code` is stable; messages are for people. */
-export class WorkflowsError extends Error {
-  readonly code: string;
-
-  constructor(code: string, message: string, options?: { cause?: unknown }) {
-    super(message, options);
-    this.name = new.target.name;
-    this.code = code;
-  }
-}
-
-/** One thing that is wrong: where, and what. */
-export interface Fault {
-  readonly path: string;
-  readonly message: string;
-}
-
-/** An error that lists what is wrong, place by place. */
-export class FaultsError extends WorkflowsError {
-  readonly errors: readonly Fault[];
-
-  constructor(code: string, message: string, errors: readonly Fault[]) {
-    super(code, message);
-    this.errors = errors;
-  }
-}
+export * from "./workflows-error.ts";
 
 export class WorkflowNotFoundError extends WorkflowsError {
   constructor(name: string, version?: string, available: readonly string[] = []) {
@@ -143,6 +107,26 @@ export class StepNotLiveError extends WorkflowsError {
   }
 }
 
+/** No execution of a step is live: what `StepNotLiveError` says of one, said of the step. */
+export class NoLiveExecutionError extends WorkflowsError {
+  constructor(stepName: string) {
+    super("STEP_NOT_LIVE", `Step '${stepName}' cannot be skipped: no execution of it is live`);
+  }
+}
+
+/** Several executions of the step are live, and nobody has said which one is meant. */
+export class StepAmbiguousError extends WorkflowsError {
+  /** @param total how many there are; `executionIds` may be some of them */
+  constructor(stepName: string, executionIds: readonly string[], total = executionIds.length) {
+    const more = total > executionIds.length ? ` and ${total - executionIds.length} more` : "";
+    super(
+      "STEP_AMBIGUOUS",
+      `Step '${stepName}' has ${total} live executions; name one of them: ` +
+        `${executionIds.join(", ")}${more}`,
+    );
+  }
+}
+
 export class WorkflowValidationError extends WorkflowsError {
   readonly errors: readonly string[];
 
@@ -244,6 +228,17 @@ export class NestingTooDeepError extends WorkflowsError {
 export class NotJsonError extends WorkflowsError {
   constructor(where: string, reason: string) {
     super("NOT_JSON", `${where} cannot be stored as JSON: it ${reason}`);
+  }
+}
+
+/** Something that names something (a user, a signal, …) is empty, too long, or cannot be stored. */
+export class ArgumentInvalidError extends WorkflowsError {
+  /** What was given wrongly, as the engine's interface calls it. */
+  readonly field: string;
+
+  constructor(field: string, reason: string) {
+    super("ARGUMENT_INVALID", `'${field}' ${reason}`);
+    this.field = field;
   }
 }
 

@@ -11,7 +11,8 @@ import type { StepStatus, StepType, TaskStatus, WorkflowStatus } from "./status.
  * workers over Postgres (`DistributedExecutionEngine`). Both run the same state machine, so whoever
  * speaks this interface need not know which of the two it is.
  *
- * What cannot be is told by the documents' errors; it changes nothing.
+ * What cannot be is told by the documents' errors; it changes nothing. A name, a user, a reason that is
+ * empty or too long to be kept is an `ArgumentInvalidError` with its `field`, in every method.
  */
 export interface ExecutionEngine {
   /**
@@ -36,7 +37,8 @@ export interface ExecutionEngine {
   scheduleStep(instanceId: InstanceId, stepName: string, delay?: Duration): Promise<void>;
 
   /**
-   * Completes the open task of a human step.
+   * Completes the open task of a human step. Of several, as in a map, it is one that is the user's
+   * own, else one that is nobody's.
    * @throws InstanceNotWaitingError, FormInvalidError, UnauthorizedTaskError
    */
   completeHumanTask(
@@ -77,22 +79,34 @@ export interface ExecutionEngine {
    */
   retry(instanceId: InstanceId, options?: RetryOptions): Promise<InstanceView>;
 
-  /** Leaves a live step out. @throws StepNotLiveError where no execution of it is live */
-  skip(instanceId: InstanceId, stepName: string): Promise<InstanceView>;
+  /**
+   * Leaves a live step out: the flow goes on as if its `canExecute` had said no.
+   * @throws StepNotFoundError, WorkflowAlreadyCompletedError, NoLiveExecutionError,
+   *   StepAmbiguousError where several executions of it are live and none is named
+   */
+  skip(instanceId: InstanceId, stepName: string, options?: SkipOptions): Promise<InstanceView>;
 
-  /** @throws WorkflowInstanceNotFoundError */
+  /** An instance with all of its history. @throws WorkflowInstanceNotFoundError */
   getInstance(instanceId: InstanceId): Promise<InstanceView>;
-  /** Instances that are not over, the newest first. */
+  /**
+   * Instances that are not over, the newest first. Where they are kept in a database it is the first
+   * 1,000, and of each history the first 100 executions; `getInstance` has all of them.
+   */
   getRunningInstances(): Promise<InstanceView[]>;
-  /** The newest first. */
+  /** All instances, the newest first; as many of them, and of each as much, as of running ones. */
   getAllInstances(): Promise<InstanceView[]>;
-  /** Open tasks; with a user those that this user may complete: assigned to it or to nobody. */
+  /**
+   * Open tasks, the most urgent first (by when they are due, those that never are at the end), then
+   * the oldest; the first 1,000 where they are kept in a database. With a user those that this user
+   * may complete: assigned to it or to nobody.
+   */
   getPendingTasks(userId?: string): Promise<TaskView[]>;
 }
 
 export interface StartOptions {
   /** The newest active version unless given. */
   readonly version?: string;
+  /** Kept with the instance; `workflow_name` and `workflow_version` in it are the engine's. */
   readonly metadata?: JsonObject;
   readonly userId?: string;
   readonly tenantId?: string;
@@ -106,6 +120,11 @@ export interface RetryOptions {
   readonly fromStep?: string;
   /** Merged into the context first. */
   readonly contextPatch?: JsonObject;
+}
+
+export interface SkipOptions {
+  /** Which of the step's live executions, where it has several. */
+  readonly executionId?: ExecutionId;
 }
 
 /** An instance as those see it who run workflows. */

@@ -1,3 +1,4 @@
+export { chooseLive } from "./choose-live.ts";
 export { RECENT_STEPS, recentHistory } from "./context/recent-history.ts";
 export { WorkflowContext, type ContextInit, type StepRecord } from "./context/workflow-context.ts";
 export type { StepSignal } from "./context/step-signal.ts";

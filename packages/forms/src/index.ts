@@ -1,3 +1,4 @@
+export { checkAnswer } from "./check-answer.ts";
 export { schemaProblems } from "./check-definition.ts";
 export { type FormProblem } from "./form-problems.ts";
 export { FormInvalidError } from "./form-invalid-error.ts";

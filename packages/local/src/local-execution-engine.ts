@@ -5,7 +5,6 @@ import {
   CallbackNotFoundError,
   executeStep,
   isTerminal,
-  StepNotLiveError,
   TaskAlreadyCompletedError,
   TaskNotFoundError,
   toJson,
@@ -18,6 +17,7 @@ import {
   type JsonValue,
   type RetryOptions,
   type SignalId,
+  type SkipOptions,
   type StartOptions,
   type Step,
   type SteeringEvent,
@@ -27,11 +27,20 @@ import {
   type WorkflowDefinition,
   type WorkflowRegistry,
 } from "@drover/engine";
-import { hashToken } from "@drover/platform";
+import {
+  demandDelay,
+  demandNames,
+  demandStart,
+  demandText,
+  hashToken,
+  LONGEST_COMMENT,
+  LONGEST_REASON,
+} from "@drover/platform";
 import { v7 as newId } from "uuid";
 import { systemClock, type Clock } from "./clock.ts";
 import { registryOf } from "./known-definitions.ts";
 import { Machinery, type EngineEvent } from "./machinery.ts";
+import { liveExecution } from "./live-execution.ts";
 import { newInstance } from "./start-order.ts";
 import { completeTask, openTaskAt } from "./tasks.ts";
 import { instanceView, openTasks, taskView } from "./views.ts";
@@ -80,6 +89,7 @@ export class LocalExecutionEngine implements ExecutionEngine {
     input: object = {},
     options: StartOptions = {},
   ): Promise<InstanceView> {
+    demandStart(workflow, options);
     const found = await this.#machinery.definitions.find(workflow, options.version);
     const { structure } = found.definition;
     const order = newInstance({ id: found.id, structure }, input, options, this.#clock.now());
@@ -92,6 +102,8 @@ export class LocalExecutionEngine implements ExecutionEngine {
   }
 
   async scheduleStep(instanceId: InstanceId, stepName: string, delay?: Duration): Promise<void> {
+    demandNames({ stepName });
+    demandDelay(delay);
     const runAt = delay === undefined ? null : after(this.#clock.now(), delay);
     await this.#steer(instanceId, { type: "step.scheduled", stepName, runAt });
   }
@@ -103,6 +115,7 @@ export class LocalExecutionEngine implements ExecutionEngine {
     data: JsonObject,
     comment?: string,
   ): Promise<InstanceView> {
+    demandNames({ stepName, userId });
     const task = openTaskAt(this.#machinery, instanceId, stepName, userId);
     await this.completeTask(task.id, userId, data, comment);
     return this.look(instanceId);
@@ -118,11 +131,13 @@ export class LocalExecutionEngine implements ExecutionEngine {
     data: JsonObject = {},
     comment?: string,
   ): Promise<void> {
+    demandNames({ userId });
+    demandText("comment", comment, LONGEST_COMMENT);
     const row = this.#machinery.store.rows.tasks.get(taskId);
     if (row === undefined) throw new TaskNotFoundError(taskId);
     if (row.status !== "pending") throw new TaskAlreadyCompletedError(taskId, row.status);
     const form = toJsonObject(data, `form data of step '${row.stepName}'`);
-    const completion = { userId, data: form, comment: comment ?? null };
+    const completion = { completedBy: userId, data: form, comment: comment ?? null };
     await completeTask(this.#machinery, taskView(row), completion);
   }
 
@@ -145,6 +160,7 @@ export class LocalExecutionEngine implements ExecutionEngine {
     payload: JsonValue = null,
     options: { readonly id?: string } = {},
   ): Promise<void> {
+    demandNames({ name, id: options.id });
     await this.#machinery.act(instanceId, {
       type: "signal.received",
       signalId: asId<SignalId>(newId()),
@@ -154,7 +170,8 @@ export class LocalExecutionEngine implements ExecutionEngine {
     });
   }
 
-  cancel(instanceId: InstanceId, reason: string): Promise<InstanceView> {
+  async cancel(instanceId: InstanceId, reason: string): Promise<InstanceView> {
+    demandText("reason", reason, LONGEST_REASON);
     return this.#steer(instanceId, { type: "instance.canceled", reason });
   }
 
@@ -162,28 +179,31 @@ export class LocalExecutionEngine implements ExecutionEngine {
     return this.#steer(instanceId, { type: "instance.paused" });
   }
 
-  resume(
+  async resume(
     instanceId: InstanceId,
     options: { readonly fromStep?: string } = {},
   ): Promise<InstanceView> {
     const { fromStep = null } = options;
+    demandNames({ fromStep: options.fromStep });
     return this.#steer(instanceId, { type: "instance.resumed", fromStep });
   }
 
-  retry(instanceId: InstanceId, options: RetryOptions = {}): Promise<InstanceView> {
+  async retry(instanceId: InstanceId, options: RetryOptions = {}): Promise<InstanceView> {
     const { fromStep = null } = options;
+    demandNames({ fromStep: options.fromStep });
     const contextPatch = toJsonObject(options.contextPatch ?? {}, "context patch");
     return this.#steer(instanceId, { type: "instance.retried", fromStep, contextPatch });
   }
 
-  async skip(instanceId: InstanceId, stepName: string): Promise<InstanceView> {
-    const { rows } = this.#machinery.store;
-    rows.instance(instanceId);
-    const live = [...rows.live(instanceId, "outer"), ...rows.live(instanceId, "members")];
-    const execution = live.find((row) => row.stepName === stepName);
-    if (execution === undefined) throw new StepNotLiveError(stepName, "it is not live");
-    const event = { type: "step.skip-requested", executionId: execution.id } as const;
-    return this.#steer(instanceId, event);
+  async skip(
+    instanceId: InstanceId,
+    stepName: string,
+    options: SkipOptions = {},
+  ): Promise<InstanceView> {
+    demandNames({ stepName });
+    const { executionId: wanted = null } = options;
+    const executionId = liveExecution(this.#machinery.store.rows, instanceId, stepName, wanted);
+    return this.#steer(instanceId, { type: "step.skip-requested", executionId });
   }
 
   async getInstance(instanceId: InstanceId): Promise<InstanceView> {
@@ -205,6 +225,7 @@ export class LocalExecutionEngine implements ExecutionEngine {
   }
 
   async getPendingTasks(userId?: string): Promise<TaskView[]> {
+    demandNames({ userId });
     return this.lookAtTasks().filter(
       ({ assigneeId }) => userId === undefined || assigneeId === null || assigneeId === userId,
     );

@@ -1,16 +1,14 @@
-import { createHash } from "node:crypto";
 import {
-  isJsonObject,
   startInstance,
   flowGraph,
   toJsonObject,
   type Command,
   type DefinitionId,
-  type JsonValue,
   type NewInstance,
   type StartOptions,
   type WorkflowStructure,
 } from "@drover/engine";
+import { requestHash } from "@drover/platform";
 import { v7 as newId } from "uuid";
 
 /** What is to be written to start an instance of a definition. */
@@ -31,29 +29,15 @@ export function newInstance(
       definitionId: id,
       input,
       metadata: {
+        ...metadata,
         workflow_name: structure.name,
         workflow_version: structure.version,
-        ...metadata,
       },
       correlationId,
       createdBy: userId,
       tenantId,
-      idempotency: key === undefined ? null : { key, requestHash: hashOf(asked) },
+      idempotency: key === undefined ? null : { key, requestHash: requestHash(asked) },
     },
     { now, newId },
   );
-}
-
-/** The same for the same members in whatever order. */
-function hashOf(value: JsonValue): string {
-  return createHash("sha256").update(canonical(value)).digest("hex");
-}
-
-function canonical(value: JsonValue): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
-  if (!isJsonObject(value)) return JSON.stringify(value);
-  const members = Object.entries(value)
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, member]) => `${JSON.stringify(key)}:${canonical(member)}`);
-  return `{${members.join(",")}}`;
 }

@@ -15,6 +15,7 @@ import {
   type WorkflowContext,
   type WorkflowStore,
 } from "@drover/engine";
+import { executionKey, StepAbortedError } from "@drover/platform";
 import type { Activity } from "./activity.ts";
 import type { Clock } from "./clock.ts";
 import { EngineClosedError } from "./errors.ts";
@@ -40,11 +41,6 @@ interface RunningStep {
   asleep: number;
 }
 
-/** Why running code is told to stop. */
-class StepAbortedError extends Error {
-  readonly code = "STEP_ABORTED";
-}
-
 /** Runs what is ready, in the order in which it became so: claim → run → commit. */
 export class StepRunner {
   readonly #services: RunnerServices;
@@ -65,7 +61,7 @@ export class StepRunner {
 
   /** Tells a step's code to stop; of no effect when it does not run. */
   abort(execution: ScheduledExecution, reason: string): void {
-    this.#running.get(keyOf(execution))?.controller.abort(new StepAbortedError(reason));
+    this.#running.get(executionKey(execution))?.controller.abort(new StepAbortedError(reason));
   }
 
   /** Executions whose code runs and does not wait for the clock. */
@@ -86,7 +82,7 @@ export class StepRunner {
     const { clock } = this.#services;
     const until = new Date(clock.now().getTime() + toMilliseconds(duration));
     const execution = { executionId: context.idempotencyKey, attempt: context.attempt };
-    const step = this.#running.get(keyOf(execution));
+    const step = this.#running.get(executionKey(execution));
     this.#fallAsleep(step);
     await new Promise<void>((resolve, reject) => {
       let cancel = () => {};
@@ -117,7 +113,7 @@ export class StepRunner {
       if (next === undefined) return;
       const { executionId } = next;
       const step: RunningStep = { executionId, controller: new AbortController(), asleep: 0 };
-      this.#running.set(keyOf(next), step);
+      this.#running.set(executionKey(next), step);
       void this.#process(next, step);
     }
   }
@@ -129,7 +125,7 @@ export class StepRunner {
     } catch (error) {
       activity.fail(error);
     } finally {
-      this.#running.delete(keyOf(execution));
+      this.#running.delete(executionKey(execution));
       // Code that was left behind may still sleep; it is nobody's any more.
       if (running.asleep === 0) activity.end();
       this.#fill();
@@ -161,8 +157,8 @@ export class StepRunner {
     if (step.asleep === 1) this.#services.activity.end();
   }
 
-  #wakeUp(step: RunningStep | undefined, execution: Parameters<typeof keyOf>[0]): void {
-    if (step === undefined || this.#running.get(keyOf(execution)) !== step) return;
+  #wakeUp(step: RunningStep | undefined, execution: Parameters<typeof executionKey>[0]): void {
+    if (step === undefined || this.#running.get(executionKey(execution)) !== step) return;
     step.asleep -= 1;
     if (step.asleep === 0) this.#services.activity.begin();
   }
@@ -176,8 +172,4 @@ function failed(error: Error): StepOutcome {
     edges: [],
     contextChanges: {},
   };
-}
-
-function keyOf(execution: { readonly executionId: string; readonly attempt: number }): string {
-  return `${execution.executionId}.${execution.attempt}`;
 }

@@ -1,18 +1,17 @@
 import {
   InstanceNotWaitingError,
   TaskAlreadyCompletedError,
-  UnauthorizedTaskError,
   type InstanceId,
   type JsonObject,
   type TaskView,
 } from "@drover/engine";
-import { FormInvalidError } from "@drover/forms";
+import { checkAnswer } from "@drover/forms";
 import type { Machinery } from "./machinery.ts";
 import { openTasks } from "./views.ts";
 
 /** What somebody has done with a task. */
 export interface Completion {
-  readonly userId: string;
+  readonly completedBy: string;
   readonly data: JsonObject;
   readonly comment: string | null;
 }
@@ -21,42 +20,33 @@ export interface Completion {
 export async function completeTask(
   machinery: Machinery,
   task: TaskView,
-  { userId, data, comment }: Completion,
+  completion: Completion,
 ): Promise<void> {
-  if (task.assigneeId !== null && task.assigneeId !== userId) {
-    throw new UnauthorizedTaskError(task.id, userId);
-  }
-  const faults = task.formSchema === null ? [] : machinery.forms.validate(task.formSchema, data);
-  if (faults.length > 0) throw new FormInvalidError(task.id, faults);
-  const event = { taskId: task.id, completedBy: userId, data, comment };
-  const happened = await machinery.act(task.instanceId, { type: "task.completed", ...event });
+  checkAnswer(machinery.forms, task, completion);
+  const event = { type: "task.completed", taskId: task.id, ...completion } as const;
+  const happened = await machinery.act(task.instanceId, event);
   if (!happened) throw new TaskAlreadyCompletedError(task.id);
 }
 
 /**
- * The open task of a human step; of several (in a map) the oldest that the user may complete.
- * @throws InstanceNotWaitingError, naming the steps that do wait
+ * The open task of a human step that a user should answer: one of its own, else one of nobody's,
+ * else somebody else's; of several the most urgent, then the oldest.
+ * @throws InstanceNotWaitingError, naming the steps that have open tasks
  */
 export function openTaskAt(
-  machinery: Machinery,
+  { store: { rows } }: Machinery,
   instanceId: InstanceId,
   stepName: string,
   userId: string,
 ): TaskView {
-  const { rows } = machinery.store;
   const { status } = rows.instance(instanceId);
-  const tasks = openTasks(rows, instanceId).filter((task) => task.stepName === stepName);
-  const own = tasks.find((task) => task.assigneeId === null || task.assigneeId === userId);
-  const task = own ?? tasks[0];
+  const open = openTasks(rows, instanceId);
+  const tasks = open.filter((task) => task.stepName === stepName);
+  const task =
+    tasks.find(({ assigneeId }) => assigneeId === userId) ??
+    tasks.find(({ assigneeId }) => assigneeId === null) ??
+    tasks[0];
   if (task !== undefined) return task;
-  throw new InstanceNotWaitingError(instanceId, stepName, status, waitingAt(machinery, instanceId));
-}
-
-/** Where an instance waits for something from outside; groups wait for nothing but their members. */
-function waitingAt({ store }: Machinery, instanceId: InstanceId): string[] {
-  const live = [...store.rows.live(instanceId, "outer"), ...store.rows.live(instanceId, "members")];
-  const names = live
-    .filter(({ wait }) => wait !== null && wait.kind !== "group" && wait.kind !== "delay")
-    .map(({ stepName }) => stepName);
-  return [...new Set(names)];
+  const waitingAt = [...new Set(open.map((each) => each.stepName))].sort();
+  throw new InstanceNotWaitingError(instanceId, stepName, status, waitingAt);
 }

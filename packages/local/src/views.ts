@@ -67,10 +67,16 @@ export function taskView(row: TaskRow): TaskView {
   };
 }
 
-/** Open tasks, the oldest first: of one instance, or of all. */
+/** Open tasks, the most urgent first, then the oldest: of one instance, or of all. */
 export function openTasks(rows: Rows, instanceId?: InstanceId): TaskView[] {
   return [...rows.tasks.values()]
     .filter((task) => task.status === "pending")
     .filter((task) => instanceId === undefined || task.instanceId === instanceId)
-    .map(taskView);
+    .map(taskView)
+    .sort((a, b) => due(a) - due(b) || a.createdAt.getTime() - b.createdAt.getTime());
+}
+
+/** Tasks without a due date are the least urgent; a number that can be subtracted from itself. */
+function due({ dueAt }: TaskView): number {
+  return dueAt?.getTime() ?? Number.MAX_SAFE_INTEGER;
 }

@@ -1,2 +1,15 @@
+export { demandDelay, LONGEST_DELAY } from "./demand-delay.ts";
+export { demandStart } from "./demand-start.ts";
+export {
+  demandNames,
+  demandText,
+  isStorable,
+  LONGEST_COMMENT,
+  LONGEST_NAME,
+  LONGEST_REASON,
+  LONGEST_VERSION,
+} from "./demand-text.ts";
 export { hashToken } from "./hash-token.ts";
+export { requestHash } from "./request-hash.ts";
 export { abortable, runPorts, timers } from "./run-ports.ts";
+export { executionKey, StepAbortedError } from "./running-code.ts";

@@ -11,6 +11,8 @@ export interface ApiInstance {
   readonly error: string | null;
   readonly input_data?: JsonObject;
   readonly output?: JsonValue;
+  /** How many executions there are; the history of a detail has the first 500 of them. */
+  readonly step_count?: number;
   readonly step_history: readonly ApiExecution[];
 }
 
@@ -21,10 +23,12 @@ export interface ApiExecution {
   readonly started_at: string | null;
   readonly completed_at: string | null;
   readonly error: string | null;
+  readonly error_details?: { readonly type: string; readonly message: string } | null;
   readonly output_data: JsonObject | null;
   readonly context_changes: JsonObject;
   readonly completed_by: string | null;
-  readonly member_index?: number | null;
+  /** Its place in its group. */
+  readonly index?: number | null;
   readonly undoes?: string | null;
 }
 

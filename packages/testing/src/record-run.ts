@@ -5,6 +5,7 @@ import {
   type InstanceView,
   type JsonObject,
 } from "@drover/engine";
+import { HistoryIncompleteError } from "./history-incomplete-error.ts";
 import { unwrapped, type ApiExecution, type ApiInstance } from "./api-answer.ts";
 import type { RecordedAnswer, RecordedExecution, Recording } from "./recording.ts";
 
@@ -27,6 +28,7 @@ interface Entry {
 /**
  * Makes a recording of an instance.
  * @param instance as any engine shows it, or as the API answers `GET /workflows/instances/{id}`
+ * @throws HistoryIncompleteError where the API's answer has not all that the instance did
  */
 export function recordRun(
   instance: InstanceView | ApiInstance,
@@ -55,6 +57,7 @@ function recordingOfView(instance: InstanceView, options: RecordOptions): Record
 }
 
 function recordingOfAnswer(instance: ApiInstance, options: RecordOptions): Recording {
+  demandWholeHistory(instance);
   const { started_at: startedAt, completed_at: completedAt, status, error, output } = instance;
   const time = timeSince(new Date(startedAt));
   const entries = instance.step_history.map((entry) => fromAnswer(entry, time));
@@ -133,15 +136,25 @@ function fromAnswer(entry: ApiExecution, time: ReturnType<typeof timeSince>): En
     step: entry.step_name,
     type: entry.step_type,
     status: entry.status,
-    member: entry.member_index ?? null,
+    member: entry.index ?? null,
     result: unwrapped(entry.output_data),
-    error: entry.error === null ? null : { type: "Error", message: entry.error },
+    error: errorOf(entry),
     contextChanges: entry.context_changes,
     isCompensation: (entry.undoes ?? null) !== null,
     begin: time(entry.started_at),
     end: time(entry.completed_at),
   };
   return { execution, by: entry.completed_by };
+}
+
+function errorOf({ error, error_details: details = null }: ApiExecution) {
+  if (details !== null) return { type: details.type, message: details.message };
+  return error === null ? null : { type: "Error", message: error };
+}
+
+function demandWholeHistory({ step_count: total, step_history: history }: ApiInstance): void {
+  if (total === undefined || total <= history.length) return;
+  throw new HistoryIncompleteError(history.length, total);
 }
 
 /** What is left of a context without what came into it later: the input, as well as it is known. */

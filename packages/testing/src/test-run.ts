@@ -7,6 +7,7 @@ import {
   type JsonObject,
   type JsonValue,
   type RetryOptions,
+  type SkipOptions,
   type TaskView,
   type WorkflowStatus,
 } from "@drover/engine";
@@ -66,7 +67,7 @@ export class TestRun {
     return story(this.instance);
   }
 
-  /** Open tasks, the oldest first. */
+  /** Open tasks, the most urgent first, then the oldest. */
   get tasks(): TestTask[] {
     return this.#bench.engine.lookAtTasks(this.id).map((task) => ({
       ...task,
@@ -148,8 +149,8 @@ export class TestRun {
     await this.#do(() => this.#bench.engine.retry(this.id, options));
   }
 
-  async skip(stepName: string): Promise<void> {
-    await this.#do(() => this.#bench.engine.skip(this.id, stepName));
+  async skip(stepName: string, options: SkipOptions = {}): Promise<void> {
+    await this.#do(() => this.#bench.engine.skip(this.id, stepName, options));
   }
 
   /** The run of a workflow that a step has started, the newest of that name. */

@@ -1,4 +1,4 @@
-import { HumanStep, type InstanceView } from "@drover/engine";
+import { HumanStep, MapGroup, type InstanceView } from "@drover/engine";
 import { expect, test } from "vitest";
 import { gives, type Bench, type Scenes } from "../bench.ts";
 
@@ -42,13 +42,13 @@ export function startingScenes(scenes: Scenes, bench: () => Bench): void {
 
   const waits = scenes.define({ name: "started_and_waiting", steps: { person: new HumanStep() } });
   test("given a start, then the instance has name, version, data and metadata [scenarios 48, 71]", async () => {
-    const options = { metadata: { source: "test" }, userId: "alice" };
+    const options = { metadata: { source: "test", workflow_name: "another" }, userId: "alice" };
     const started = await bench().engine.start(waits, { a: [1, { b: null }] }, options);
     expect(started).toMatchObject({
       workflowName: waits,
       workflowVersion: "1.0.0",
       context: { a: [1, { b: null }] },
-      metadata: { source: "test" },
+      metadata: { source: "test", workflow_name: waits, workflow_version: "1.0.0" },
       completedAt: null,
       output: null,
     });
@@ -79,6 +79,19 @@ export function startingScenes(scenes: Scenes, bench: () => Bench): void {
     expect(all.indexOf(live)).toBeLessThan(all.indexOf(over));
     expect(all).toContain(over);
     await bench().engine.cancel(live, "cleaned up");
+  });
+
+  const long = scenes.define({
+    name: "long_history",
+    steps: { all: new MapGroup({ items: () => Array.from({ length: 120 }), step: gives() }) },
+  });
+  test("given a long history, then lists may hold its beginning, and the instance has all of it", async () => {
+    const { id, history } = await bench().run(long);
+    expect(history).toHaveLength(121);
+    const all = await bench().engine.getAllInstances();
+    const listed = all.find((each) => each.id === id)?.history ?? [];
+    expect([100, 121]).toContain(listed.length);
+    expect(listed).toEqual(history.slice(0, listed.length));
   });
 
   test("given an instance that is not there, then it is not found [scenarios 67, 81]", async () => {

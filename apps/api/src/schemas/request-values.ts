@@ -1,11 +1,7 @@
-import { NotJsonError, toJson } from "@drover/engine";
+import { isStorable } from "@drover/platform";
 import { z } from "@hono/zod-openapi";
 
-/** Characters of names of workflows and people, the width of their columns. */
-export const LONGEST_NAME = 255;
-
-/** Characters of a version. */
-export const LONGEST_VERSION = 50;
+export { LONGEST_COMMENT, LONGEST_NAME, LONGEST_REASON, LONGEST_VERSION } from "@drover/platform";
 
 /** Text that Postgres can hold: no null character, no half of a surrogate pair. */
 export function text(longest: number) {
@@ -14,16 +10,6 @@ export function text(longest: number) {
     .min(1)
     .max(longest)
     .refine(isStorable, "Contains characters that cannot be stored");
-}
-
-function isStorable(value: string): boolean {
-  try {
-    toJson(value, "text");
-    return true;
-  } catch (error) {
-    if (error instanceof NotJsonError) return false;
-    throw error;
-  }
 }
 
 /** A whole number in a query. */

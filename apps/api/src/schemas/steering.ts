@@ -1,10 +1,8 @@
 import { isUuid, toMilliseconds } from "@drover/engine";
+import { LONGEST_DELAY } from "@drover/platform";
 import { z } from "@hono/zod-openapi";
 import { jsonObject, jsonValue } from "./json.ts";
-import { LONGEST_NAME, moment, text } from "./request-values.ts";
-
-/** Characters of a reason. */
-const LONGEST_REASON = 1_000;
+import { LONGEST_NAME, LONGEST_REASON, moment, text } from "./request-values.ts";
 
 export const DEFAULT_REASON = "User canceled";
 
@@ -42,9 +40,6 @@ export const skipSchema = z
       .openapi({ format: "uuid", description: "Which one, where several executions are live." }),
   })
   .openapi("SkipStep");
-
-/** A hundred years. Milliseconds. */
-const LONGEST_DELAY = 100 * 365.25 * 86_400_000;
 
 const delay = z
   .union([z.number().min(0), z.string()])

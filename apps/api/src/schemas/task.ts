@@ -1,7 +1,7 @@
 import { isUuid, TASK_STATUSES } from "@drover/engine";
 import { z } from "@hono/zod-openapi";
 import { jsonObject, moment } from "./json.ts";
-import { LONGEST_NAME, offset, text, wholeNumber } from "./request-values.ts";
+import { LONGEST_COMMENT, LONGEST_NAME, offset, text, wholeNumber } from "./request-values.ts";
 
 export const taskSchema = z
   .object({
@@ -39,9 +39,6 @@ export const taskFilterSchema = z.strictObject({
   limit: wholeNumber(1, 1_000, 100),
   offset,
 });
-
-/** Characters of a comment. */
-const LONGEST_COMMENT = 10_000;
 
 export const completeTaskSchema = z
   .strictObject({

@@ -1,5 +1,6 @@
-import { requestHash, type StartOrder } from "@drover/distributed";
+import type { StartOrder } from "@drover/distributed";
 import type { JsonObject } from "@drover/engine";
+import { requestHash } from "@drover/platform";
 import type { StartBody } from "../schemas/start.ts";
 
 /**

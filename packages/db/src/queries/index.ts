@@ -13,6 +13,7 @@ export { listWorkers, type WorkerDetail } from "./list-workers.ts";
 export type { Page, PageRequest } from "./page.ts";
 export { missingTables } from "./schema-state.ts";
 export { countLiveSteps, type StepCounts } from "./step-counts.ts";
+export { findTaskToAnswer, listStepsWithOpenTasks } from "./task-to-answer.ts";
 export type { TaskDetail } from "./task-columns.ts";
 export { findTaskDetail } from "./task-detail.ts";
 export { listLiveExecutions } from "./live-executions.ts";

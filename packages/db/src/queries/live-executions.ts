@@ -3,12 +3,16 @@ import { and, asc, eq, sql } from "drizzle-orm";
 import type { Queries } from "../client.ts";
 import { workflowStepExecutions } from "../schema/index.ts";
 
-/** Live executions of a step of an instance, the oldest first, not more than so many. */
+/**
+ * Live executions of a step of an instance, the oldest first, not more than so many.
+ * @param only this one, if it is one of them; null for all
+ */
 export async function listLiveExecutions(
   queries: Queries,
   instanceId: InstanceId,
   stepName: string,
   limit: number,
+  only: ExecutionId | null = null,
 ): Promise<ExecutionId[]> {
   const rows = await queries
     .select({ id: workflowStepExecutions.id })
@@ -17,6 +21,7 @@ export async function listLiveExecutions(
       and(
         eq(workflowStepExecutions.instanceId, instanceId),
         eq(workflowStepExecutions.stepName, stepName),
+        only === null ? undefined : eq(workflowStepExecutions.id, only),
         // Written out, not as parameters: only so does the planner see that the partial index fits.
         sql`${workflowStepExecutions.status} in ('pending', 'scheduled', 'running', 'waiting')`,
       ),

@@ -10,6 +10,7 @@ import { listInstanceIds, listInstances } from "./list-instances.ts";
 import { listLiveExecutions } from "./live-executions.ts";
 import { isSignalKnown } from "./signals.ts";
 import { listStepStates } from "./step-states.ts";
+import { findTaskToAnswer, listStepsWithOpenTasks } from "./task-to-answer.ts";
 import { listTasks } from "./list-tasks.ts";
 import { countLiveSteps } from "./step-counts.ts";
 
@@ -146,6 +147,14 @@ const cases: [string, () => Promise<unknown>][] = [
   [
     "tasks of an instance",
     () => listTasks(database.queries, { status: "pending", instanceId: anInstance }, PAGE),
+  ],
+  [
+    "the task of a step that a person should answer",
+    () => findTaskToAnswer(database.queries, anInstance, "ask", "p100"),
+  ],
+  [
+    "steps of an instance that have open tasks",
+    () => listStepsWithOpenTasks(database.queries, anInstance),
   ],
   ["live steps", () => countLiveSteps(database.queries)],
 ];

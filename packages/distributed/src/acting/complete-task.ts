@@ -1,7 +1,6 @@
 import type { TaskDetail } from "@drover/db";
-import { type JsonObject, TaskAlreadyCompletedError, UnauthorizedTaskError } from "@drover/engine";
-import type { FormValidator } from "@drover/forms";
-import { FormInvalidError } from "@drover/forms";
+import { type JsonObject, TaskAlreadyCompletedError } from "@drover/engine";
+import { checkAnswer, type FormValidator } from "@drover/forms";
 import { act, type ActServices } from "./act.ts";
 
 export interface TaskServices extends ActServices {
@@ -27,12 +26,7 @@ export async function completeTask(
   answer: TaskAnswer,
 ): Promise<void> {
   demandOpen(task);
-  const { completedBy, data } = answer;
-  if (task.assigneeId !== null && task.assigneeId !== completedBy) {
-    throw new UnauthorizedTaskError(task.id, completedBy);
-  }
-  const faults = task.formSchema === null ? [] : services.forms.validate(task.formSchema, data);
-  if (faults.length > 0) throw new FormInvalidError(task.id, faults);
+  checkAnswer(services.forms, task, answer);
   const event = { type: "task.completed", taskId: task.id, ...answer } as const;
   const acted = await act(services, task.instanceId, event);
   if (acted === "stale") throw new TaskAlreadyCompletedError(task.id);

@@ -4,6 +4,8 @@ import {
   type InstanceSummary,
   listInstanceIds,
   listInstances,
+  findTaskToAnswer,
+  listStepsWithOpenTasks,
   listTasks,
   newId as uuid,
   type Queries,
@@ -13,14 +15,17 @@ import {
   type Duration,
   executeStep,
   type ExecutionEngine,
+  asId,
   type InstanceId,
   InstanceNotWaitingError,
   type InstanceView,
   InvariantError,
+  isUuid,
   type JsonObject,
   type JsonValue,
   type NewId,
   type RetryOptions,
+  type SkipOptions,
   type StartOptions,
   type SteeringEvent,
   type Step,
@@ -32,6 +37,14 @@ import {
   type WorkflowStore,
 } from "@drover/engine";
 import { FormValidator } from "@drover/forms";
+import {
+  demandDelay,
+  demandNames,
+  demandStart,
+  demandText,
+  LONGEST_COMMENT,
+  LONGEST_REASON,
+} from "@drover/platform";
 import { act } from "../acting/act.ts";
 import { completeTask } from "../acting/complete-task.ts";
 import { eachAtMost } from "../acting/each-at-most.ts";
@@ -48,6 +61,9 @@ import { instanceView, taskView } from "./views.ts";
 
 /** Instances and tasks that a list has at the most. */
 const MOST_LISTED = 1_000;
+
+/** Executions that each instance of a list has at the most. */
+const MOST_EXECUTIONS_LISTED = 100;
 
 /** Instances of a list that are read at the same time. */
 const READ_AT_ONCE = 4;
@@ -91,14 +107,15 @@ export class DistributedExecutionEngine implements ExecutionEngine {
 
   /**
    * See `ExecutionEngine`.
-   * @throws NotJsonError, WorkflowNotFoundError, WorkflowInactiveError, InputInvalidError,
-   *   IdempotencyConflictError
+   * @throws ArgumentInvalidError, NotJsonError, WorkflowNotFoundError, WorkflowInactiveError,
+   *   InputInvalidError, IdempotencyConflictError
    */
   async start(
     workflow: string,
     input: object = {},
     options: StartOptions = {},
   ): Promise<InstanceView> {
+    demandStart(workflow, options);
     try {
       const [started] = await startInstances(this.#services, [
         startOrderOf(workflow, input, options),
@@ -120,8 +137,11 @@ export class DistributedExecutionEngine implements ExecutionEngine {
 
   /** @throws StepNotFoundError, WorkflowAlreadyCompletedError, RangeError for what is no duration */
   async scheduleStep(instanceId: InstanceId, stepName: string, delay?: Duration): Promise<void> {
+    demandNames({ stepName });
+    demandDelay(delay);
     const runAt = delay === undefined ? null : after(this.#services.now(), delay);
-    await act(this.#services, instanceId, { type: "step.scheduled", stepName, runAt });
+    const id = existing(instanceId);
+    await act(this.#services, id, { type: "step.scheduled", stepName, runAt });
   }
 
   async completeHumanTask(
@@ -131,14 +151,14 @@ export class DistributedExecutionEngine implements ExecutionEngine {
     data: JsonObject,
     comment?: string,
   ): Promise<InstanceView> {
-    const { status } = await this.#summary(instanceId);
-    const page = { limit: MOST_LISTED, offset: 0 };
-    const filter = { status: "pending", instanceId } as const;
-    const { items: open } = await listTasks(this.#services.queries, filter, page);
-    const task = open.find((each) => each.stepName === stepName);
-    if (task === undefined) {
-      const waitingAt = [...new Set(open.map((each) => each.stepName))];
-      throw new InstanceNotWaitingError(instanceId, stepName, status, waitingAt);
+    demandNames({ stepName, userId });
+    demandText("comment", comment, LONGEST_COMMENT);
+    const { queries } = this.#services;
+    const { id, status } = await this.#summary(instanceId);
+    const task = await findTaskToAnswer(queries, id, stepName, userId);
+    if (task === null) {
+      const waitingAt = await listStepsWithOpenTasks(queries, id);
+      throw new InstanceNotWaitingError(id, stepName, status, waitingAt);
     }
     await completeTask(this.#services, task, {
       completedBy: userId,
@@ -155,14 +175,16 @@ export class DistributedExecutionEngine implements ExecutionEngine {
     payload: JsonValue = null,
     options: { readonly id?: string } = {},
   ): Promise<void> {
-    await sendSignal(this.#services, instanceId, {
+    demandNames({ name, id: options.id });
+    await sendSignal(this.#services, existing(instanceId), {
       name,
       payload: toJson(payload, `payload of signal '${name}'`),
       deduplicationId: options.id ?? null,
     });
   }
 
-  cancel(instanceId: InstanceId, reason: string): Promise<InstanceView> {
+  async cancel(instanceId: InstanceId, reason: string): Promise<InstanceView> {
+    demandText("reason", reason, LONGEST_REASON);
     return this.#steer(instanceId, { type: "instance.canceled", reason });
   }
 
@@ -170,50 +192,53 @@ export class DistributedExecutionEngine implements ExecutionEngine {
     return this.#steer(instanceId, { type: "instance.paused" });
   }
 
-  resume(
+  async resume(
     instanceId: InstanceId,
     options: { readonly fromStep?: string } = {},
   ): Promise<InstanceView> {
-    const fromStep = options.fromStep ?? null;
+    const { fromStep = null } = options;
+    demandNames({ fromStep: options.fromStep });
     return this.#steer(instanceId, { type: "instance.resumed", fromStep });
   }
 
-  retry(instanceId: InstanceId, options: RetryOptions = {}): Promise<InstanceView> {
+  async retry(instanceId: InstanceId, options: RetryOptions = {}): Promise<InstanceView> {
+    const { fromStep = null } = options;
+    demandNames({ fromStep: options.fromStep });
     return this.#steer(instanceId, {
       type: "instance.retried",
-      fromStep: options.fromStep ?? null,
+      fromStep,
       contextPatch: toJsonObject(options.contextPatch ?? {}, "context patch"),
     });
   }
 
-  /** @throws StepNotFoundError, StepNotLiveError, StepAmbiguousError, WorkflowAlreadyCompletedError */
-  async skip(instanceId: InstanceId, stepName: string): Promise<InstanceView> {
-    await skipStep(this.#services, await this.#summary(instanceId), stepName, null);
+  async skip(
+    instanceId: InstanceId,
+    stepName: string,
+    options: SkipOptions = {},
+  ): Promise<InstanceView> {
+    demandNames({ stepName });
+    const { executionId = null } = options;
+    await skipStep(this.#services, await this.#summary(instanceId), stepName, executionId);
     return this.getInstance(instanceId);
   }
 
-  async getInstance(instanceId: InstanceId): Promise<InstanceView> {
-    const everything = Number.MAX_SAFE_INTEGER;
-    const found = await findInstanceDetail(this.#services.queries, instanceId, everything);
-    if (found === null) throw new WorkflowInstanceNotFoundError(instanceId);
-    return instanceView(found);
+  getInstance(instanceId: InstanceId): Promise<InstanceView> {
+    return this.#look(instanceId, Number.MAX_SAFE_INTEGER);
   }
 
-  /** Instances that are not over, the newest 1,000 first. */
   async getRunningInstances(): Promise<InstanceView[]> {
     const { queries } = this.#services;
     return this.#read((await listInstanceIds(queries, {}, LIVE, MOST_LISTED, "newest")).items);
   }
 
-  /** The newest 1,000 first. */
   async getAllInstances(): Promise<InstanceView[]> {
     const page = { limit: MOST_LISTED, offset: 0 };
     const { items } = await listInstances(this.#services.queries, {}, page);
     return this.#read(items.map(({ id }) => id));
   }
 
-  /** Open tasks, the most urgent 1,000. */
   async getPendingTasks(userId?: string): Promise<TaskView[]> {
+    demandNames({ userId });
     const page = { limit: MOST_LISTED, offset: 0 };
     const filter = { status: "pending", assigneeId: userId } as const;
     const { items } = await listTasks(this.#services.queries, filter, page);
@@ -226,12 +251,19 @@ export class DistributedExecutionEngine implements ExecutionEngine {
   }
 
   async #steer(instanceId: InstanceId, event: SteeringEvent): Promise<InstanceView> {
-    await act(this.#services, instanceId, event);
+    await act(this.#services, existing(instanceId), event);
     return this.getInstance(instanceId);
   }
 
+  async #look(instanceId: InstanceId, mostExecutions: number): Promise<InstanceView> {
+    const id = existing(instanceId);
+    const found = await findInstanceDetail(this.#services.queries, id, mostExecutions);
+    if (found === null) throw new WorkflowInstanceNotFoundError(id);
+    return instanceView(found);
+  }
+
   async #summary(instanceId: InstanceId): Promise<InstanceSummary> {
-    const found = await findInstance(this.#services.queries, instanceId);
+    const found = await findInstance(this.#services.queries, existing(instanceId));
     if (found === null) throw new WorkflowInstanceNotFoundError(instanceId);
     return found;
   }
@@ -239,8 +271,14 @@ export class DistributedExecutionEngine implements ExecutionEngine {
   async #read(ids: readonly InstanceId[]): Promise<InstanceView[]> {
     const views: InstanceView[] = [];
     await eachAtMost(ids, READ_AT_ONCE, async (id, index) => {
-      views[index] = await this.getInstance(id);
+      views[index] = await this.#look(id, MOST_EXECUTIONS_LISTED);
     });
     return views;
   }
+}
+
+/** An id as rows have it. @throws WorkflowInstanceNotFoundError for what can be no instance's id */
+function existing(id: InstanceId): InstanceId {
+  if (!isUuid(id)) throw new WorkflowInstanceNotFoundError(id);
+  return asId<InstanceId>(id);
 }

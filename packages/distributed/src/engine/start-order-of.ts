@@ -1,5 +1,5 @@
 import { type JsonObject, type StartOptions, toJsonObject } from "@drover/engine";
-import { requestHash } from "../starting/request-hash.ts";
+import { requestHash } from "@drover/platform";
 import type { StartOrder } from "../starting/start-order.ts";
 
 /**

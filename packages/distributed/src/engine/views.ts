@@ -33,6 +33,8 @@ function executionView(execution: ExecutionDetail): ExecutionView {
     status: execution.status,
     result: execution.outputData,
     error: execution.errorDetails,
+    contextChanges: execution.contextChanges ?? {},
+    completedBy: execution.completedBy,
     failedTries: execution.failedTries,
     groupId: execution.groupId,
     memberIndex: execution.memberIndex,

@@ -1,5 +1,5 @@
-import { isJsonObject, type JsonValue } from "@drover/engine";
 import { createHash } from "node:crypto";
+import { isJsonObject, type JsonValue } from "@drover/engine";
 
 /** SHA-256 of a value as JSON, hexadecimal: the same for the same members in whatever order. */
 export function requestHash(value: JsonValue): string {
