@@ -147,6 +147,14 @@ const cases: [string, () => Promise<unknown>][] = [
     "tasks of an instance",
     () => listTasks(database.queries, { status: "pending", instanceId: anInstance }, PAGE),
   ],
+  [
+    "pending tasks of a tenant",
+    () => listTasks(database.queries, { status: "pending", tenantId: "t0" }, PAGE),
+  ],
+  [
+    "tasks that a tenant has completed",
+    () => listTasks(database.queries, { status: "completed", tenantId: "t7" }, PAGE),
+  ],
   ["live steps", () => countLiveSteps(database.queries)],
 ];
 
