@@ -1,6 +1,7 @@
 import { DefinitionCatalog, QueueFeeder } from "@drover/distributed";
 import { FormValidator } from "@drover/forms";
 import type { OpenAPIHono } from "@hono/zod-openapi";
+import { requireKey } from "./access/guards.ts";
 import { createMiddleware } from "hono/factory";
 import { requestId } from "hono/request-id";
 import { secureHeaders } from "hono/secure-headers";
@@ -35,6 +36,9 @@ const OPENAPI = {
   },
 };
 
+/** Its name in the OpenAPI document. */
+const KEY_SCHEME = "key";
+
 /**
  * The whole API as a function from requests to responses.
  * @param feeder tells the queue about new work; given where somebody wants to wait for it
@@ -52,7 +56,11 @@ export function createApp(
   };
   const app = newRoutes();
   app.use(requestId({ generator: dependencies.newId }), secureHeaders(), logRequests(logger));
-  app.use(`${apiPrefix}/*`, limitBody);
+  // Before the guard, as their token is the key: what no webhook answers goes on to the guard.
+  app.use(`${apiPrefix}/webhooks/:token`, limitBody);
+  app.post(`${apiPrefix}/webhooks/:token`, checkJsonBody);
+  app.route(apiPrefix, webhookRoutes(services));
+  app.use(`${apiPrefix}/*`, requireKey(dependencies.apiKeys), limitBody);
   app.post(`${apiPrefix}/*`, checkJsonBody);
   app.route(apiPrefix, definitionRoutes(services));
   app.route(apiPrefix, startRoutes(services));
@@ -62,12 +70,11 @@ export function createApp(
   app.route(apiPrefix, stepRoutes(services));
   app.route(apiPrefix, signalRoutes(services));
   app.route(apiPrefix, taskRoutes(services));
-  app.route(apiPrefix, webhookRoutes(services));
   app.route(apiPrefix, queueRoutes(services));
   app.route("/", healthRoutes(services));
   app.route("/", docsRoutes());
   app.route("/", boardRoutes(dependencies));
-  const document = app.getOpenAPI31Document(OPENAPI);
+  const document = describeKeys(app, dependencies.apiKeys.length > 0);
   app.get("/openapi.json", (context) => context.json(document));
   app.notFound((context) => problemResponse(new RouteNotFoundError(context.req.path), context));
   app.onError((error, context) => {
@@ -79,6 +86,17 @@ export function createApp(
     return response;
   });
   return app;
+}
+
+/** The whole API in words, with the way to give a key. @param needed whether one has to be given */
+function describeKeys(app: OpenAPIHono<AppEnvironment>, needed: boolean) {
+  app.openAPIRegistry.registerComponent("securitySchemes", KEY_SCHEME, {
+    type: "http",
+    scheme: "bearer",
+    description: "One of the secrets of `API_KEYS`. Where that is not set the API is open.",
+  });
+  const withKey = { [KEY_SCHEME]: [] };
+  return app.getOpenAPI31Document({ ...OPENAPI, security: needed ? [withKey] : [{}, withKey] });
 }
 
 function logRequests(logger: Dependencies["logger"]) {

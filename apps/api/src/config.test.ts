@@ -12,6 +12,7 @@ test("defaults", () => {
     host: "127.0.0.1",
     port: 3000,
     apiPrefix: "/workflows",
+    apiKeys: [],
     logLevel: "info",
     drainSeconds: 20,
   });
@@ -32,6 +33,7 @@ describe("a wrong variable is named in one line, no secret is", () => {
       { DATABASE_URL, REDIS_URL, PORT: "x", API_PREFIX: "/x/" },
       /^PORT is "x".*; API_PREFIX is "\/x\/"/,
     ],
+    [{ DATABASE_URL, REDIS_URL, API_KEYS: "my-secret" }, /^API_KEYS is wrong: expected keys/],
     [{ DATABASE_URL, REDIS_URL, LOG_LEVEL: "loud" }, /^LOG_LEVEL is "loud"/],
     [{ DATABASE_URL, REDIS_URL, DRAIN_SECONDS: "-1" }, /^DRAIN_SECONDS is "-1"/],
   ];

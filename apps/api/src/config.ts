@@ -2,6 +2,7 @@ import {
   fields,
   queueLocation,
   readSettings,
+  type ApiKey,
   type Environment,
   type QueueLocation,
 } from "@drover/settings";
@@ -16,6 +17,7 @@ const schema = z.object({
   // 0 takes any port that is free, for tests.
   PORT: fields.wholeNumber(0, 65_535).default(3_000),
   API_PREFIX: fields.apiPrefix.default("/workflows"),
+  API_KEYS: fields.apiKeys.default([]),
   LOG_LEVEL: fields.logLevel.default("info"),
   DRAIN_SECONDS: fields.drainSeconds.default(20),
 });
@@ -27,6 +29,8 @@ export interface Config {
   readonly host: string;
   readonly port: number;
   readonly apiPrefix: string;
+  /** Who may call; nobody is asked where there are none. */
+  readonly apiKeys: readonly ApiKey[];
   readonly logLevel: z.output<typeof fields.logLevel>;
   readonly drainSeconds: number;
 }
@@ -44,6 +48,7 @@ export function readConfig(environment: Environment): Config {
     host: settings.HOST,
     port: settings.PORT,
     apiPrefix: settings.API_PREFIX,
+    apiKeys: settings.API_KEYS,
     logLevel: settings.LOG_LEVEL,
     drainSeconds: settings.DRAIN_SECONDS,
   };

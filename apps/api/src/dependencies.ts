@@ -1,5 +1,6 @@
 import type { Queries } from "@drover/db";
 import type { NewId, ScheduledExecution, WorkflowStore } from "@drover/engine";
+import type { ApiKey } from "@drover/settings";
 import type { BullMQAdapter } from "@bull-board/api/bullMQAdapter";
 import type { Logger } from "pino";
 
@@ -11,6 +12,8 @@ export interface Dependencies {
   readonly logger: Logger;
   /** Path before every route of the API itself, `/workflows`. */
   readonly apiPrefix: string;
+  /** Who may call; nobody is asked where there are none. */
+  readonly apiKeys: readonly ApiKey[];
   readonly now: () => Date;
   readonly newId: NewId;
 }

@@ -32,6 +32,24 @@ export class RouteNotFoundError extends WorkflowsError {
   }
 }
 
+/** Who calls has not said who it is, or nobody knows it. */
+export class UnauthorizedError extends WorkflowsError {
+  /** What has to be given, for the header `WWW-Authenticate`. */
+  readonly challenge: string;
+
+  constructor(challenge: string) {
+    super("UNAUTHORIZED", "This takes a key, and none was given that is known");
+    this.challenge = challenge;
+  }
+}
+
+/** Who calls is known, and may not do this. */
+export class ForbiddenError extends WorkflowsError {
+  constructor(reason: string) {
+    super("FORBIDDEN", reason);
+  }
+}
+
 /*
  * The three below say over HTTP what the engine's errors of the same codes say in code: the
  * documents word them differently there.

@@ -98,6 +98,53 @@ test("a wrong variable is one clear line, and exit code 1", async () => {
   );
 });
 
+test("given keys, then strangers are kept out and no secret is in the log [scenario 98]", async () => {
+  const database = await createTestDatabase(inject("databaseUrl"));
+  const secret = "operator-0123456789";
+  const environment = {
+    DATABASE_URL: database.url,
+    REDIS_URL: inject("redisUrl"),
+    HOST: "0.0.0.0",
+    PORT: "0",
+    LOG_LEVEL: "trace",
+    API_KEYS: `${secret},acme-0123456789abcdef@acme`,
+  };
+  const { child, exited, said, output } = await start(environment, /"url":"([^"]+)"/);
+  const url = (await said).replace("0.0.0.0", "127.0.0.1");
+  expect((await fetch(`${url}/workflows/instances`)).status).toBe(401);
+  const headers = { authorization: `Bearer ${secret}` };
+  expect((await fetch(`${url}/workflows/instances`, { headers })).status).toBe(200);
+  child.kill("SIGTERM");
+  expect(await exited).toBe(0);
+  expect(output()).not.toMatch(/0123456789|API_KEYS/);
+  await database.drop();
+});
+
+test.each([
+  ["0.0.0.0", true],
+  ["127.0.0.1", false],
+])("given no keys on %s, then a warning in the log: %s", async (host, warns) => {
+  const database = await createTestDatabase(inject("databaseUrl"));
+  const servers = { DATABASE_URL: database.url, REDIS_URL: inject("redisUrl") };
+  const { child, exited, said, output } = await start(
+    { ...servers, HOST: host, PORT: "0" },
+    /"url":"([^"]+)"/,
+  );
+  await said;
+  child.kill("SIGTERM");
+  expect(await exited).toBe(0);
+  expect(output().match(/"level":40.*API_KEYS is not set/g) ?? []).toHaveLength(warns ? 1 : 0);
+  await database.drop();
+});
+
+test("wrong keys are one clear line that repeats none of them, and exit code 1", async () => {
+  const servers = { DATABASE_URL: inject("databaseUrl"), REDIS_URL: inject("redisUrl") };
+  const { exited, output } = await start({ ...servers, API_KEYS: "hush-hush@acme" }, /never/);
+  expect(await exited).toBe(1);
+  expect(output()).toMatch(/^API_KEYS is wrong: expected keys separated by commas.*\n$/);
+  expect(output()).not.toContain("hush");
+});
+
 test("a port that is taken is one clear line, and exit code 1", async () => {
   const redis = new URL(inject("redisUrl"));
   const environment = {

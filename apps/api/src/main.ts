@@ -2,6 +2,7 @@ import { QueueFeeder } from "@drover/distributed";
 import { createStore, newId, openDatabase } from "@drover/db";
 import { StepQueue } from "@drover/queue";
 import { pino } from "pino";
+import { isOpenToStrangers } from "./access/open-to-strangers.ts";
 import { createApp } from "./app.ts";
 import { SettingsError } from "@drover/settings";
 import { type Config, readConfig } from "./config.ts";
@@ -22,11 +23,18 @@ async function run(config: Config): Promise<void> {
       queue,
       logger,
       apiPrefix: config.apiPrefix,
+      apiKeys: config.apiKeys,
       now: () => new Date(),
       newId,
     },
     feeder,
   );
+  if (isOpenToStrangers(config)) {
+    logger.warn(
+      { host: config.host },
+      "API_KEYS is not set: whoever reaches this API may do everything",
+    );
+  }
   const server = await listen(app.fetch, config);
   logger.info({ url: server.url }, "the API listens");
 

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { Hono } from "hono";
 import { HTTPException } from "hono/http-exception";
 import { FormInvalidError } from "@drover/forms";
+import { ForbiddenError, UnauthorizedError } from "./errors.ts";
 import { PROBLEM_CODES, problemResponse } from "./problem.ts";
 
 async function problemOf(error: Error) {
@@ -36,6 +37,8 @@ const cases: [Error, number, string][] = [
   [new FormInvalidError("x", []), 422, "FORM_INVALID"],
   [new engine.InputInvalidError("x", "1.0.0"), 422, "INPUT_INVALID"],
   [new engine.IdempotencyConflictError("x"), 409, "IDEMPOTENCY_CONFLICT"],
+  [new UnauthorizedError("Bearer"), 401, "UNAUTHORIZED"],
+  [new ForbiddenError("x"), 403, "FORBIDDEN"],
   [new HTTPException(400, { message: "Malformed" }), 400, "BAD_REQUEST"],
 ];
 

@@ -4,6 +4,7 @@ import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { isOverloaded } from "./database-errors.ts";
+import { UnauthorizedError } from "./errors.ts";
 
 /** An error as it goes over HTTP (RFC 9457). */
 interface Problem {
@@ -45,6 +46,8 @@ const KINDS: Readonly<Record<string, Kind>> = {
   CALLBACK_ALREADY_USED: [409, "Webhook token was used"],
   GRAPH_FORMAT_UNKNOWN: [404, "Unknown graph format"],
   IDEMPOTENCY_CONFLICT: [409, "Idempotency key was used with another request"],
+  UNAUTHORIZED: [401, "A key is needed"],
+  FORBIDDEN: [403, "Not allowed with this key"],
   REQUEST_INVALID: [400, "Request is invalid"],
   JSON_MALFORMED: [400, "JSON is malformed"],
   NOT_JSON: [400, "Value cannot be stored"],
@@ -79,6 +82,7 @@ export function problemResponse(error: unknown, context: Context): Response {
     ...(errors === undefined ? {} : { errors }),
   };
   if (status === 503) context.header("Retry-After", RETRY_AFTER);
+  if (error instanceof UnauthorizedError) context.header("WWW-Authenticate", error.challenge);
   // Of a body beyond all measure the rest is never read, so nothing can follow on this connection.
   if (status === 413) context.header("Connection", "close");
   return context.body(JSON.stringify(problem), status, {

@@ -1,5 +1,7 @@
 import { z } from "zod";
 
+export { apiKeys } from "./api-keys.ts";
+
 /** Every description is what somebody reads who got the variable wrong: "expected …". */
 
 export function wholeNumber(least: number, most: number) {

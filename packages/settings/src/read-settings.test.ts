@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import * as fields from "./fields.ts";
@@ -38,6 +39,38 @@ describe("readSettings", () => {
     const read = () => readSettings(schema, environment);
     expect(read).toThrow(SettingsError);
     expect(read).toThrow(message);
+    expect(read).not.toThrow(/s3cret|\n/);
+  });
+});
+
+describe("apiKeys", () => {
+  const hash = (secret: string) => createHash("sha256").update(secret).digest();
+  const longest = "t".repeat(255);
+
+  test("given secrets with and without tenants, then hashes are kept", () => {
+    const given = ` operator-s3cret_01, acme-s3cret-00001@acme ,long-s3cret-00001@${longest},at-s3cret-0000001@a@b`;
+    expect(fields.apiKeys.parse(given)).toEqual([
+      { secretHash: hash("operator-s3cret_01"), tenantId: null },
+      { secretHash: hash("acme-s3cret-00001"), tenantId: "acme" },
+      { secretHash: hash("long-s3cret-00001"), tenantId: longest },
+      { secretHash: hash("at-s3cret-0000001"), tenantId: "a@b" },
+    ]);
+  });
+
+  test.each([
+    "short-s3cret-15",
+    "operator-s3cret_01,",
+    "operator-s3cret_01,,acme-s3cret-00001",
+    "operator-s3cret 01",
+    "operator-s3cret:01@acme",
+    "@operator-s3cret_01",
+    "operator-s3cret_01@",
+    `operator-s3cret_01@${longest}t`,
+    "operator-s3cret_01,operator-s3cret_01@acme",
+  ])("given %s, then one line names the variable and tells no secret", (given) => {
+    const read = () => readSettings(z.object({ API_KEYS: fields.apiKeys }), { API_KEYS: given });
+    expect(read).toThrow(SettingsError);
+    expect(read).toThrow(/^API_KEYS is wrong: expected keys separated by commas, no two alike/);
     expect(read).not.toThrow(/s3cret|\n/);
   });
 });

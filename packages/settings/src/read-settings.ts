@@ -3,6 +3,9 @@ import { z } from "zod";
 /** What is expected of a field that says nothing of itself. */
 const ANYTHING = "another value";
 
+/** Variables whose values may hold secrets: what was given is not repeated. */
+const SECRETIVE = /_(URL|KEYS)$/;
+
 /** What is wrong with the environment, in one line. */
 export class SettingsError extends Error {
   readonly code = "SETTINGS_INVALID";
@@ -14,7 +17,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
  * Reads the variables that a schema names. One that is set to nothing counts as not set.
  * @param schema an object schema whose fields have descriptions
  * @throws SettingsError naming each wrong variable, what was given and what is expected; never
- *   what was given as a URL, as it may hold a password
+ *   what was given as a URL or as keys, as that may be secret
  */
 export function readSettings<Shape extends z.core.$ZodLooseShape>(
   schema: z.ZodObject<Shape>,
@@ -37,7 +40,7 @@ export function readSettings<Shape extends z.core.$ZodLooseShape>(
 
 function found(name: string, value: string | undefined): string {
   if (value === undefined) return "is not set";
-  return name.endsWith("_URL") ? "is wrong" : `is "${value}"`;
+  return SECRETIVE.test(name) ? "is wrong" : `is "${value}"`;
 }
 
 function expected<Shape extends z.core.$ZodLooseShape>(

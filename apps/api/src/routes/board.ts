@@ -5,6 +5,7 @@ import { serveStatic } from "@hono/node-server/serve-static";
 import { Hono } from "hono";
 import { createMiddleware } from "hono/factory";
 import { WorkflowsError } from "@drover/engine";
+import { requirePassword } from "../access/guards.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { pagePolicy } from "./page-policy.ts";
 import { withoutSlash } from "./without-slash.ts";
@@ -16,7 +17,7 @@ const BOARD_PATH = "/admin/queues";
  * bull-board, to look at and not to touch: a job that is retried or removed there would go past
  * Postgres.
  */
-export function boardRoutes({ queue }: Dependencies): Hono {
+export function boardRoutes({ queue, apiKeys }: Dependencies): Hono {
   const routes = new Hono();
   if (queue.bullQueue === null) return routes;
   const adapter = new HonoAdapter(serveStatic).setBasePath(BOARD_PATH);
@@ -25,7 +26,13 @@ export function boardRoutes({ queue }: Dependencies): Hono {
     serverAdapter: adapter,
     options: { uiConfig: { boardTitle: "Drover queues" } },
   });
-  routes.use(`${BOARD_PATH}/*`, readingOnly, pagePolicy, withoutForeignLinks);
+  routes.use(
+    `${BOARD_PATH}/*`,
+    requirePassword(apiKeys),
+    readingOnly,
+    pagePolicy,
+    withoutForeignLinks,
+  );
   routes.get(`${BOARD_PATH}/`, withoutSlash);
   routes.route(BOARD_PATH, adapter.registerPlugin());
   return routes;

@@ -1,6 +1,7 @@
 import { actOnMany, type BulkOrder, findTargets } from "@drover/distributed";
 import { createRoute, type z } from "@hono/zod-openapi";
 import { stream } from "hono/streaming";
+import { type Scope, withinScope } from "../access/scope.ts";
 import { bulkResultDto } from "../representations/bulk.ts";
 import { bulkProgressSchema, bulkResultSchema, bulkSchema } from "../schemas/bulk.ts";
 import { BODY_PROBLEMS, problems } from "../schemas/problem.ts";
@@ -33,14 +34,14 @@ const bulk = createRoute({
         [LINES]: { schema: bulkProgressSchema.or(bulkResultSchema) },
       },
     },
-    ...problems(...BODY_PROBLEMS),
+    ...problems(...BODY_PROBLEMS, 403),
   },
 });
 
 /** Acting on many instances at once. */
 export function bulkRoutes(services: Services) {
   return newRoutes().openapi(bulk, async (context) => {
-    const order = orderOf(context.req.valid("json"));
+    const order = orderOf(context.req.valid("json"), context.var.scope);
     const targets = await findTargets(services.queries, order);
     if (context.req.header("accept")?.includes(LINES) !== true) {
       const result = await actOnMany(services, order, targets);
@@ -62,8 +63,9 @@ export function bulkRoutes(services: Services) {
   });
 }
 
-function orderOf(body: z.output<typeof bulkSchema>): BulkOrder {
-  const { action, filter, limit } = body;
+function orderOf(body: z.output<typeof bulkSchema>, scope: Scope): BulkOrder {
+  const { action, limit } = body;
+  const filter = withinScope(scope, body.filter);
   return {
     action,
     filter: {

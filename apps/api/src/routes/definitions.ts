@@ -1,5 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { InvariantError } from "@drover/engine";
+import { demandEverything } from "../access/scope.ts";
 import { DefinitionNotFoundError } from "../errors.ts";
 import { findDefinition, setActive } from "../find-definition.ts";
 import { definitionDto, versionDto } from "../representations/definition.ts";
@@ -93,7 +94,7 @@ const activation = {
       description: "The definition.",
       content: { "application/json": { schema: definitionSchema } },
     },
-    ...problems(400, 404),
+    ...problems(400, 403, 404),
   },
 } as const;
 
@@ -139,11 +140,13 @@ export function definitionRoutes(services: Services) {
       return context.json(found.map(versionDto), 200);
     })
     .openapi(activate, async (context) => {
+      demandEverything(context.var.scope);
       const { name, version: which } = context.req.valid("param");
       const { id, isActive } = await setActive(services, name, which, true);
       return context.json(definitionDto(await catalog.structure(id), isActive), 200);
     })
     .openapi(deactivate, async (context) => {
+      demandEverything(context.var.scope);
       const { name, version: which } = context.req.valid("param");
       const { id, isActive } = await setActive(services, name, which, false);
       return context.json(definitionDto(await catalog.structure(id), isActive), 200);

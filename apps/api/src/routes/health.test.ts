@@ -20,6 +20,7 @@ function appOn(url: string) {
     queue: new RecordingQueue(),
     logger: pino({ level: "silent" }),
     apiPrefix: "/workflows",
+    apiKeys: [],
     now: () => new Date(),
     newId,
   });

@@ -18,6 +18,7 @@ const live = createRoute({
   method: "get",
   path: "/health/live",
   tags,
+  security: [],
   summary: "Whether the process answers",
   responses: {
     200: {
@@ -31,6 +32,7 @@ const ready = createRoute({
   method: "get",
   path: "/health/ready",
   tags,
+  security: [],
   summary: "Whether requests can be served",
   responses: {
     200: {

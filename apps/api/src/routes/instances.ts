@@ -1,5 +1,6 @@
 import { findInstanceDetail, listExecutions, listInstances, listStepStates } from "@drover/db";
 import { createRoute, z } from "@hono/zod-openapi";
+import { withinScope } from "../access/scope.ts";
 import { instanceGraphDto } from "../representations/graph.ts";
 import { instanceDetailDto, instanceDto } from "../representations/instance.ts";
 import { stepHistory } from "../representations/step-history.ts";
@@ -32,7 +33,7 @@ const list = createRoute({
       description: "A page of instances.",
       content: { "application/json": { schema: instancePageSchema } },
     },
-    ...problems(400),
+    ...problems(400, 403),
   },
 });
 
@@ -85,7 +86,7 @@ const graph = createRoute({
 export function instanceRoutes({ queries, catalog }: Services) {
   return newRoutes()
     .openapi(list, async (context) => {
-      const query = context.req.valid("query");
+      const query = withinScope(context.var.scope, context.req.valid("query"));
       const { limit, offset } = query;
       const filter = {
         workflowName: query.workflow_name,
@@ -101,11 +102,19 @@ export function instanceRoutes({ queries, catalog }: Services) {
     })
     .openapi(read, async (context) => {
       const id = instanceId(context.req.valid("param").id);
-      const instance = found(await findInstanceDetail(queries, id, MOST_IN_DETAIL), id);
+      const instance = found(
+        await findInstanceDetail(queries, id, MOST_IN_DETAIL),
+        id,
+        context.var.scope,
+      );
       return context.json(instanceDetailDto(instance), 200);
     })
     .openapi(history, async (context) => {
-      const { id } = await existingInstance(queries, context.req.valid("param").id);
+      const { id } = await existingInstance(
+        queries,
+        context.req.valid("param").id,
+        context.var.scope,
+      );
       const { limit, offset } = context.req.valid("query");
       const { items, total, writersBefore } = await listExecutions(queries, id, { limit, offset });
       const hasMore = offset + items.length < total;
@@ -113,7 +122,11 @@ export function instanceRoutes({ queries, catalog }: Services) {
       return context.json({ items: executions, total, limit, offset, has_more: hasMore }, 200);
     })
     .openapi(graph, async (context) => {
-      const instance = await existingInstance(queries, context.req.valid("param").id);
+      const instance = await existingInstance(
+        queries,
+        context.req.valid("param").id,
+        context.var.scope,
+      );
       const states = await listStepStates(queries, instance.id);
       const structure = await catalog.structure(instance.definitionId);
       const format = context.req.valid("query").graph_format;

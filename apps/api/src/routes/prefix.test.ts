@@ -15,6 +15,7 @@ beforeAll(async () => {
     queue: new RecordingQueue(),
     logger: pino({ level: "silent" }),
     apiPrefix: "/api/flows",
+    apiKeys: [],
     now: () => new Date(),
     newId,
   });

@@ -1,5 +1,6 @@
 import { countLiveSteps, listWorkers } from "@drover/db";
 import { createRoute } from "@hono/zod-openapi";
+import { demandEverything } from "../access/scope.ts";
 import { problems } from "../schemas/problem.ts";
 import { queuesSchema } from "../schemas/queue.ts";
 import { noQuery } from "../schemas/request-values.ts";
@@ -16,13 +17,14 @@ const read = createRoute({
       description: "Queues, live steps and workers.",
       content: { "application/json": { schema: queuesSchema } },
     },
-    ...problems(400),
+    ...problems(400, 403),
   },
 });
 
 /** What people who run Drover look at. */
 export function queueRoutes({ queries, queue, logger }: Services) {
   return newRoutes().openapi(read, async (context) => {
+    demandEverything(context.var.scope);
     const [steps, workers, counts] = await Promise.all([
       countLiveSteps(queries),
       listWorkers(queries),

@@ -32,7 +32,7 @@ export function signalRoutes(services: Services) {
   return newRoutes().openapi(send, async (context) => {
     const { id: sent, name } = context.req.valid("param");
     const { payload = null, id: deduplicationId = null } = context.req.valid("json");
-    const { id } = await existingInstance(services.queries, sent);
+    const { id } = await existingInstance(services.queries, sent, context.var.scope);
     const status = await sendSignal(services, id, { name, payload, deduplicationId });
     return context.json({ status }, 202);
   });

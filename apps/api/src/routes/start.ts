@@ -1,5 +1,6 @@
 import { startInstances } from "@drover/distributed";
 import { createRoute, z } from "@hono/zod-openapi";
+import { withinScope } from "../access/scope.ts";
 import { RequestInvalidError } from "../errors.ts";
 import { instanceDto } from "../representations/instance.ts";
 import { instanceSchema } from "../schemas/instance.ts";
@@ -37,7 +38,7 @@ const startOne = createRoute({
       }),
       content: { "application/json": { schema: instanceSchema } },
     },
-    ...problems(...BODY_PROBLEMS, 404, 409, 422),
+    ...problems(...BODY_PROBLEMS, 403, 404, 409, 422),
   },
 });
 
@@ -55,7 +56,7 @@ const startMany = createRoute({
       description: "The instances, in the order of the request.",
       content: { "application/json": { schema: startedBatchSchema } },
     },
-    ...problems(...BODY_PROBLEMS, 404, 409, 422),
+    ...problems(...BODY_PROBLEMS, 403, 404, 409, 422),
   },
 });
 
@@ -64,7 +65,7 @@ export function startRoutes(services: Services) {
   return newRoutes()
     .openapi(startOne, async (context) => {
       const key = context.req.valid("header")["idempotency-key"] ?? null;
-      const order = startOrder(context.req.valid("json"), key);
+      const order = startOrder(withinScope(context.var.scope, context.req.valid("json")), key);
       const [started] = await startInstances(services, [order]);
       if (started === undefined) throw new Error("an order went without an answer");
       const { instance, created } = started;
@@ -82,7 +83,7 @@ export function startRoutes(services: Services) {
       }
       refuseRepeatedKeys(instances, method, path);
       const orders = instances.map(({ idempotency_key: key, ...body }, index) =>
-        startOrder(body, key ?? null, `instances.${index}.`),
+        startOrder(withinScope(context.var.scope, body), key ?? null, `instances.${index}.`),
       );
       const started = await startInstances(services, orders);
       return context.json({ items: started.map(({ instance }) => instanceDto(instance)) }, 201);

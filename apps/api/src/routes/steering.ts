@@ -1,6 +1,7 @@
 import { findInstance } from "@drover/db";
 import { act } from "@drover/distributed";
 import { InvariantError, type SteeringEvent } from "@drover/engine";
+import type { Scope } from "../access/scope.ts";
 import { RequestInvalidError } from "../errors.ts";
 import { instanceDto } from "../representations/instance.ts";
 import type { InstanceDto } from "../schemas/instance.ts";
@@ -16,16 +17,25 @@ export function steeringRoutes(services: Services) {
       // Without a body there is nothing that the schema's default could have been put into.
       const { reason } = cancelSchema.parse(context.req.valid("json"));
       const event = { type: "instance.canceled", reason } as const;
-      return context.json(await steer(services, context.req.valid("param").id, event), 200);
+      return context.json(
+        await steer(services, context.var.scope, context.req.valid("param").id, event),
+        200,
+      );
     })
     .openapi(pause, async (context) => {
       const event = { type: "instance.paused" } as const;
-      return context.json(await steer(services, context.req.valid("param").id, event), 200);
+      return context.json(
+        await steer(services, context.var.scope, context.req.valid("param").id, event),
+        200,
+      );
     })
     .openapi(resume, async (context) => {
       const fromStep = context.req.valid("json").from_step ?? null;
       const event = { type: "instance.resumed", fromStep } as const;
-      return context.json(await steer(services, context.req.valid("param").id, event), 200);
+      return context.json(
+        await steer(services, context.var.scope, context.req.valid("param").id, event),
+        200,
+      );
     })
     .openapi(retry, async (context) => {
       const body = context.req.valid("json");
@@ -41,19 +51,23 @@ export function steeringRoutes(services: Services) {
         fromStep: inBody ?? inQuery ?? null,
         contextPatch: body.context_patch ?? {},
       } as const;
-      return context.json(await steer(services, context.req.valid("param").id, event), 200);
+      return context.json(
+        await steer(services, context.var.scope, context.req.valid("param").id, event),
+        200,
+      );
     });
 }
 
 /** @returns the instance as it is after the event */
 export async function steer(
   services: Services,
+  scope: Scope,
   text: string,
   event: SteeringEvent,
 ): Promise<InstanceDto> {
   const { queries } = services;
-  const { id } = await existingInstance(queries, text);
+  const { id } = await existingInstance(queries, text, scope);
   const acted = await act(services, id, event);
   if (acted === "stale") throw new InvariantError(`${event.type} cannot come too late`);
-  return instanceDto(found(await findInstance(queries, id), id));
+  return instanceDto(found(await findInstance(queries, id), id, scope));
 }

@@ -14,16 +14,17 @@ export function stepRoutes(services: Services) {
     .openapi(skip, async (context) => {
       const { id: text, step_name: stepName } = context.req.valid("param");
       const { execution_id: executionId = null } = context.req.valid("json");
-      const instance = await existingInstance(queries, text);
+      const { scope } = context.var;
+      const instance = await existingInstance(queries, text, scope);
       await skipStep(services, instance, stepName, executionId);
       const { id } = instance;
-      return context.json(instanceDto(found(await findInstance(queries, id), id)), 200);
+      return context.json(instanceDto(found(await findInstance(queries, id), id, scope)), 200);
     })
     .openapi(schedule, async (context) => {
       const { id, step_name: stepName } = context.req.valid("param");
       const { delay = null, run_at: at = null } = context.req.valid("json");
       const runAt = delay === null ? at : after(now(), delay);
       const event = { type: "step.scheduled", stepName, runAt } as const;
-      return context.json(await steer(services, id, event), 200);
+      return context.json(await steer(services, context.var.scope, id, event), 200);
     });
 }

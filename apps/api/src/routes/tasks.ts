@@ -1,10 +1,11 @@
-import { findInstance, findTaskDetail, listTasks, type TaskDetail } from "@drover/db";
+import { findInstance, listTasks } from "@drover/db";
 import { completeTask, reassignTask } from "@drover/distributed";
-import { asId, type InstanceId, isUuid, type TaskId } from "@drover/engine";
-import { InstanceNotFoundError, TaskNotThereError } from "../errors.ts";
+import { asId, type InstanceId } from "@drover/engine";
 import { instanceDto } from "../representations/instance.ts";
 import { taskDto } from "../representations/task.ts";
 import { newRoutes, type Services } from "./environment.ts";
+import { existingTask } from "./existing-task.ts";
+import { found } from "./existing-instance.ts";
 import { complete, list, read, reassign } from "./task-contracts.ts";
 
 /** Human tasks: what people have to do, and that they did it. */
@@ -19,6 +20,7 @@ export function taskRoutes(services: Services) {
           status: query.status,
           assigneeId: query.assignee_id,
           assigneeGroup: query.assignee_group,
+          tenantId: context.var.scope.tenantId ?? undefined,
           instanceId:
             query.instance_id === undefined ? undefined : asId<InstanceId>(query.instance_id),
         },
@@ -28,36 +30,29 @@ export function taskRoutes(services: Services) {
       return context.json(items.map(taskDto), 200);
     })
     .openapi(read, async (context) => {
-      const id = taskId(context.req.valid("param").id);
-      return context.json(taskDto(await existingTask(services, id)), 200);
+      const { id } = context.req.valid("param");
+      return context.json(taskDto(await existingTask(queries, id, context.var.scope)), 200);
     })
     .openapi(complete, async (context) => {
-      const id = taskId(context.req.valid("param").id);
+      const { id } = context.req.valid("param");
       const body = context.req.valid("json");
-      const task = await existingTask(services, id);
+      const task = await existingTask(queries, id, context.var.scope);
       const { output_data: data, completed_by: completedBy, comment = null } = body;
       await completeTask(services, task, { completedBy, data, comment });
-      const instance = await findInstance(queries, task.instanceId);
-      if (instance === null) throw new InstanceNotFoundError(task.instanceId);
-      return context.json(instanceDto(instance), 200);
+      const { instanceId } = task;
+      const instance = await findInstance(queries, instanceId);
+      return context.json(instanceDto(found(instance, instanceId, context.var.scope)), 200);
     })
     .openapi(reassign, async (context) => {
-      const id = taskId(context.req.valid("param").id);
+      const { id } = context.req.valid("param");
+      const { scope } = context.var;
       const { new_assignee: assigneeId, reason } = context.req.valid("json");
-      const before = await existingTask(services, id);
+      const before = await existingTask(queries, id, scope);
       await reassignTask(services, before, assigneeId);
-      logger.info({ task: id, from: before.assigneeId, to: assigneeId, reason }, "task reassigned");
-      return context.json(taskDto(await existingTask(services, id)), 200);
+      logger.info(
+        { task: before.id, from: before.assigneeId, to: assigneeId, reason },
+        "task reassigned",
+      );
+      return context.json(taskDto(await existingTask(queries, id, scope)), 200);
     });
-}
-
-function taskId(text: string): TaskId {
-  if (!isUuid(text)) throw new TaskNotThereError(text);
-  return asId<TaskId>(text);
-}
-
-async function existingTask({ queries }: Services, id: TaskId): Promise<TaskDetail> {
-  const task = await findTaskDetail(queries, id);
-  if (task === null) throw new TaskNotThereError(id);
-  return task;
 }

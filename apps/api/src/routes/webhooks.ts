@@ -3,13 +3,14 @@ import { act } from "@drover/distributed";
 import { CallbackAlreadyUsedError, CallbackNotFoundError, type JsonValue } from "@drover/engine";
 import { createRoute, z } from "@hono/zod-openapi";
 import { jsonValue } from "../schemas/json.ts";
-import { BODY_PROBLEMS, problems } from "../schemas/problem.ts";
+import { BODY_PROBLEMS, openProblems } from "../schemas/problem.ts";
 import { newRoutes, type Services } from "./environment.ts";
 
 const receive = createRoute({
   method: "post",
   path: "/webhooks/{token}",
   tags: ["Webhooks"],
+  security: [],
   summary: "Deliver what a workflow waits for",
   request: {
     params: z.object({ token: z.string() }),
@@ -24,7 +25,7 @@ const receive = createRoute({
       description: "Taken; the workflow goes on.",
       content: { "application/json": { schema: z.object({ status: z.literal("accepted") }) } },
     },
-    ...problems(...BODY_PROBLEMS, 404, 409),
+    ...openProblems(...BODY_PROBLEMS, 404, 409),
   },
 });
 

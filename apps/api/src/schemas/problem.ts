@@ -19,7 +19,8 @@ const problemSchema = z
 
 const DESCRIPTIONS = {
   400: "The request is malformed.",
-  403: "Somebody else is to do this.",
+  401: "No key was given that is known.",
+  403: "Somebody else is to do this, or it takes another key.",
   404: "There is no such thing.",
   409: "That is not possible as things are.",
   413: "The body has more than 1 MiB.",
@@ -28,8 +29,13 @@ const DESCRIPTIONS = {
   503: "Postgres cannot be reached or is too busy; try again.",
 } as const;
 
-/** Responses of a route that end in a problem. 503 may come of every route. */
+/** Responses of a route that end in a problem. Every route may answer 503, and 401 where keys are set. */
 export function problems<Status extends keyof typeof DESCRIPTIONS>(...statuses: Status[]) {
+  return openProblems<Status | 401>(401, ...statuses);
+}
+
+/** The same for a route that asks for no key. */
+export function openProblems<Status extends keyof typeof DESCRIPTIONS>(...statuses: Status[]) {
   const all = [...statuses, 503 as const];
   const entries = all.map((status) => [
     status,

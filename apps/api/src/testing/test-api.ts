@@ -2,6 +2,7 @@ import { QueueFeeder } from "@drover/distributed";
 import { createStore, newId, openDatabase, type Database } from "@drover/db";
 import { createTestDatabase } from "@drover/db/testing";
 import { isJsonObject, type JsonObject, type JsonValue, type WorkflowStore } from "@drover/engine";
+import type { ApiKey } from "@drover/settings";
 import { pino } from "pino";
 import { createApp } from "../app.ts";
 import type { QueuePort } from "../dependencies.ts";
@@ -16,6 +17,8 @@ export interface TestApi {
   readonly worker: ScriptedWorker;
   /** Lines of the log. */
   readonly log: string[];
+  /** The app itself, to be served over HTTP. */
+  readonly fetch: (request: Request) => Response | Promise<Response>;
   get(path: string): Promise<Answer>;
   post(path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
   /** Any request; a path without the API's prefix starts with `//`. */
@@ -37,10 +40,14 @@ export interface Answer {
   readonly id: string;
 }
 
-/** @param queue what the app talks to; a queue that notes down unless given */
+/**
+ * @param queue what the app talks to; a queue that notes down unless given
+ * @param apiKeys who may call; everybody unless given
+ */
 export async function createTestApi(
   serverUrl: string,
   queue: (recording: RecordingQueue) => QueuePort = (recording) => recording,
+  apiKeys: readonly ApiKey[] = [],
 ): Promise<TestApi> {
   const testDatabase = await createTestDatabase(serverUrl);
   const database = openDatabase(testDatabase.url, { applicationName: "api-test" });
@@ -57,6 +64,7 @@ export async function createTestApi(
       queue: queue(recording),
       logger,
       apiPrefix: "/workflows",
+      apiKeys,
       now,
       newId,
     },
@@ -72,6 +80,7 @@ export async function createTestApi(
     queue: recording,
     worker: new ScriptedWorker(store, recording, feeder),
     log,
+    fetch: app.fetch,
     send,
     get: (path) => send(path),
     post: (path, body, headers = {}) =>
@@ -91,7 +100,8 @@ export async function createTestApi(
   };
 }
 
-async function answer(response: Response): Promise<Answer> {
+/** An answer as tests look at it. */
+export async function answer(response: Response): Promise<Answer> {
   const text = await response.text();
   const isJson = /[/+]json\b/.test(response.headers.get("content-type") ?? "") && text !== "";
   const json: JsonValue = isJson ? JSON.parse(text) : null;

@@ -1,8 +1,8 @@
 import type { InstanceId, TaskStatus } from "@drover/engine";
-import { and, asc, count, eq, isNull, or, sql, type SQL } from "drizzle-orm";
+import { and, asc, count, eq, inArray, isNull, or, sql, type SQL } from "drizzle-orm";
 import type { PgColumn } from "drizzle-orm/pg-core";
 import type { Queries } from "../client.ts";
-import { workflowHumanTasks } from "../schema/index.ts";
+import { workflowHumanTasks, workflowInstances } from "../schema/index.ts";
 import type { Page, PageRequest } from "./page.ts";
 import { selectTasks, type TaskDetail } from "./task-columns.ts";
 
@@ -12,6 +12,8 @@ export interface TaskFilter {
   readonly assigneeId?: string | undefined;
   readonly assigneeGroup?: string | undefined;
   readonly instanceId?: InstanceId | undefined;
+  /** Of its instance. */
+  readonly tenantId?: string | undefined;
 }
 
 /** Tasks, the most urgent first, and how many there are. */
@@ -20,7 +22,7 @@ export async function listTasks(
   filter: TaskFilter,
   { limit, offset }: PageRequest,
 ): Promise<Page<TaskDetail>> {
-  const condition = conditionOf(filter);
+  const condition = conditionOf(queries, filter);
   // Ascending puts tasks without a due date last; the id makes pages that do not overlap.
   const order = [
     asc(workflowHumanTasks.dueAt),
@@ -45,7 +47,7 @@ export async function listTasks(
   return { items, total: counted?.total ?? 0 };
 }
 
-function conditionOf(filter: TaskFilter): SQL | undefined {
+function conditionOf(queries: Queries, filter: TaskFilter): SQL | undefined {
   return and(
     // Pending is what partial indexes are for, and they are found only by the word itself.
     filter.status === "pending"
@@ -56,7 +58,17 @@ function conditionOf(filter: TaskFilter): SQL | undefined {
     filter.instanceId === undefined
       ? undefined
       : eq(workflowHumanTasks.instanceId, filter.instanceId),
+    filter.tenantId === undefined
+      ? undefined
+      : inArray(workflowHumanTasks.instanceId, instancesOf(queries, filter.tenantId)),
   );
+}
+
+function instancesOf(queries: Queries, tenantId: string) {
+  return queries
+    .select({ id: workflowInstances.id })
+    .from(workflowInstances)
+    .where(eq(workflowInstances.tenantId, tenantId));
 }
 
 function equalOrNull(column: PgColumn, value: string | undefined): SQL | undefined {

@@ -156,6 +156,14 @@ const cases: [string, () => Promise<unknown>][] = [
     "steps of an instance that have open tasks",
     () => listStepsWithOpenTasks(database.queries, anInstance),
   ],
+  [
+    "pending tasks of a tenant",
+    () => listTasks(database.queries, { status: "pending", tenantId: "t0" }, PAGE),
+  ],
+  [
+    "tasks that a tenant has completed",
+    () => listTasks(database.queries, { status: "completed", tenantId: "t7" }, PAGE),
+  ],
   ["live steps", () => countLiveSteps(database.queries)],
 ];
 

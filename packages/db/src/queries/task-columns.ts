@@ -13,6 +13,7 @@ export function selectTasks(queries: Queries) {
       stepExecutionId: workflowHumanTasks.stepExecutionId,
       stepName: workflowHumanTasks.stepName,
       workflowName: workflowInstances.workflowName,
+      tenantId: workflowInstances.tenantId,
       title: workflowHumanTasks.title,
       description: workflowHumanTasks.description,
       formSchema: workflowHumanTasks.formSchema,
