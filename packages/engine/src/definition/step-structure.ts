@@ -36,8 +36,9 @@ export function stepStructure<Data extends object>(
   return step instanceof Gateway ? { ...base, gatewayKind: step.gatewayKind } : base;
 }
 
-function countingJoin(rule: JoinRule): CountingJoin | null {
-  if (rule === "all") return null;
+function countingJoin(rule: JoinRule | null): CountingJoin | null {
+  // Null comes from JavaScript; `validate` refuses it.
+  if (rule === "all" || rule === null) return null;
   if (rule === "any") return { count: 1, cancelOthers: false };
   return { count: rule.count, cancelOthers: rule.cancelOthers ?? false };
 }
