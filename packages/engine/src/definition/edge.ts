@@ -17,6 +17,7 @@ export type StepReference<Data extends object = JsonObject> =
   | Step<Data>
   | (new () => Step<Data>);
 
+/** An edge as plain data; without a condition it is always taken. */
 export interface EdgeInit<Data extends object = JsonObject> {
   readonly source: StepReference<Data>;
   readonly target: StepReference<Data>;

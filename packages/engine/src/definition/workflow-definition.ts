@@ -14,6 +14,7 @@ import { FUNCTION_CONDITION, type OnNoMatch, type WorkflowStructure } from "./st
 import { unknownOptions } from "./unknown-options.ts";
 import { validateDefinition, warningsOf } from "./validate.ts";
 
+/** What a workflow is made of. */
 export interface WorkflowDefinitionInit<Data extends object = JsonObject> {
   readonly name: string;
   /** A semantic version, `1.0.0`. */
