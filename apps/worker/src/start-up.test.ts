@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import {
+  DefinitionConflictError,
   HumanStep,
   type JsonObject,
   MachineStep,
@@ -125,6 +126,15 @@ describe("registerDefinitions", () => {
     const known = await registerDefinitions(aStore(), [definition], logger);
     const [id] = known.ids;
     expect(id === undefined ? undefined : known.get(id)).toBe(definition);
+  });
+
+  test("given two that share a name and version and differ, then nothing is registered", async () => {
+    const store = aStore();
+    const both = [withForm("^a$"), withInput({ type: "object" })];
+    const registering = registerDefinitions(store, both, logger);
+    await expect(registering).rejects.toThrow(DefinitionConflictError);
+    await expect(registering).rejects.toThrow("step 'only' is new");
+    expect(store.rows.definitions.size).toBe(0);
   });
 
   test("given a form whose pattern cannot be used, then nothing is registered", async () => {

@@ -103,18 +103,26 @@ export interface ExecutionEngine {
   getPendingTasks(userId?: string): Promise<TaskView[]>;
 }
 
+/** What a start may say besides the workflow and its input. */
 export interface StartOptions {
   /** The newest active version unless given. */
   readonly version?: string;
-  /** Kept with the instance; `workflow_name` and `workflow_version` in it are the engine's. */
+  /**
+   * Kept with the instance and given to its steps as `context.metadata`; `workflow_name` and
+   * `workflow_version` in it are the engine's.
+   */
   readonly metadata?: JsonObject;
+  /** Who starts it: `context.userId`, and the instance's `created_by`. */
   readonly userId?: string;
+  /** Whose data it works on: `context.tenantId`; lists can be filtered by it. */
   readonly tenantId?: string;
+  /** The caller's own name for what the instance belongs to; several may share one. */
   readonly correlationId?: string;
   /** The same key starts the same instance. */
   readonly idempotencyKey?: string;
 }
 
+/** From where a failed instance goes on, and with what. */
 export interface RetryOptions {
   /** Every place where the instance stood unless given. */
   readonly fromStep?: string;
@@ -149,12 +157,15 @@ export interface InstanceView {
   readonly history: readonly ExecutionView[];
 }
 
+/** One run of a step; a loop has one for each round, a map one for each item. */
 export interface ExecutionView {
   readonly id: ExecutionId;
   readonly stepName: string;
   readonly stepType: StepType;
   readonly status: StepStatus;
+  /** What its code returned; null until it has succeeded, and where it returned nothing. */
   readonly result: JsonValue;
+  /** Why it failed, also where `onFailure` let the flow go on. */
   readonly error: StepError | null;
   /** Keys of the context that it has set, where the engine tells. */
   readonly contextChanges?: JsonObject;
@@ -167,19 +178,26 @@ export interface ExecutionView {
   readonly memberIndex: number | null;
   /** The execution that it has undone. */
   readonly undoes: ExecutionId | null;
+  /** When its code was started first; null before that. */
   readonly startedAt: Date | null;
+  /** When it ended, however it did; null while it is live. */
   readonly completedAt: Date | null;
 }
 
+/** A task of a human step. */
 export interface TaskView {
   readonly id: TaskId;
   readonly instanceId: InstanceId;
   readonly stepName: string;
   readonly title: string;
   readonly description: string | null;
+  /** JSON Schema (2020-12) that what is sent has to match; null for any object. */
   readonly formSchema: JsonObject | null;
+  /** Who alone may complete it; null for anybody. */
   readonly assigneeId: string | null;
+  /** For whom it is shown; not checked. */
   readonly assigneeGroup: string | null;
+  /** For sorting and for people; nothing happens when it is past. */
   readonly dueAt: Date | null;
   readonly status: TaskStatus;
   readonly createdAt: Date;

@@ -6,7 +6,7 @@ let api: TestApi;
 beforeAll(async () => {
   api = await createTestApi(inject("databaseUrl"));
   const edges = ["submit -> human_review", "human_review -> publish"];
-  const versions = ["9.0.0", "10.0.0", "11.0.0", "10.0.0-beta.1"];
+  const versions = ["9.0.0", "10.0.0", "11.0.0", "10.0.0-beta.1", "10.1.0-beta.1"];
   await api.worker.register(
     ...versions.map((version) => aStructure(edges, { name: "article", version })),
     aStructure(edges, { name: "retired" }),
@@ -57,13 +57,14 @@ describe("listing", () => {
     const { json } = await api.get("/definitions?active_only=false");
     expect(shown(json)).toEqual([
       "article 11.0.0",
+      "article 10.1.0-beta.1",
       "article 10.0.0",
       "article 10.0.0-beta.1",
       "article 9.0.0",
       "detailed 1.0.0",
       "retired 1.0.0",
     ]);
-    expect(json).toMatchObject([{ is_active: false }, { is_active: true }, {}, {}, {}, {}]);
+    expect(json).toMatchObject([{ is_active: false }, { is_active: true }, {}, {}, {}, {}, {}]);
   });
 });
 
@@ -131,12 +132,14 @@ test("versions come newest first, and say whether they are active", async () => 
   const { json } = await api.get("/definitions/article/versions");
   expect(shown(json)).toEqual([
     "article 11.0.0",
+    "article 10.1.0-beta.1",
     "article 10.0.0",
     "article 10.0.0-beta.1",
     "article 9.0.0",
   ]);
   expect(json).toMatchObject([
     { is_active: false, created_at: expect.stringMatching(/Z$/) },
+    {},
     {},
     {},
     {},

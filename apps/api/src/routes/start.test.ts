@@ -9,6 +9,7 @@ beforeAll(async () => {
   await api.worker.register(
     aStructure(edges, { name: "expense", version: "9.0.0" }),
     aStructure(edges, { name: "expense", version: "10.0.0" }),
+    aStructure(edges, { name: "expense", version: "10.1.0-beta.1" }),
     aStructure(edges, { name: "expense", version: "11.0.0" }),
     aStructure(edges, { name: "retired" }),
   );
@@ -70,7 +71,7 @@ describe("starting one", () => {
       { ...expense, version: "1.0.0" },
       404,
       "WORKFLOW_NOT_FOUND",
-      "Workflow 'expense' version '1.0.0' not found. Available versions: 11.0.0, 10.0.0, 9.0.0",
+      "Workflow 'expense' version '1.0.0' not found. Available versions: 11.0.0, 10.1.0-beta.1, 10.0.0, 9.0.0",
     ],
     [
       "an inactive version",

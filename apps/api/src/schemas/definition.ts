@@ -75,6 +75,12 @@ export const graphSchema = z
           .enum(["sequence", "parallel", "conditional", "race", "map"])
           .optional()
           .openapi({ description: "What kind of group it is; absent for other steps." }),
+        signal: z.string().optional().openapi({
+          description: "The signal that a signal step waits for; absent for other steps.",
+        }),
+        workflow: z.string().optional().openapi({
+          description: "The workflow that a sub-workflow step starts; absent for other steps.",
+        }),
       }),
     ),
     edges: z.array(

@@ -10,6 +10,7 @@ export type GatewayDecision = string | readonly string[] | undefined;
 /** How many ways a gateway may take: just one, or any number. */
 export type GatewayKind = "exclusive" | "parallel" | "inclusive";
 
+/** How a gateway decides. */
 export interface GatewayOptions<Data extends object = JsonObject> extends StepOptions<Data> {
   evaluate?(context: WorkflowContext<Data>): Awaitable<GatewayDecision>;
 }
@@ -37,6 +38,7 @@ export class Gateway<Data extends object = JsonObject> extends Step<Data> {
   }
 }
 
+/** How a gateway decides on one way. */
 export interface ExclusiveGatewayOptions<
   Data extends object = JsonObject,
 > extends GatewayOptions<Data> {
@@ -59,6 +61,7 @@ export class ExclusiveGateway<Data extends object = JsonObject> extends Gateway<
   }
 }
 
+/** Which ways a gateway takes at once. */
 export interface ParallelGatewayOptions<
   Data extends object = JsonObject,
 > extends GatewayOptions<Data> {

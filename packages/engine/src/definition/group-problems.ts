@@ -1,13 +1,17 @@
-import { FanOutGroup, StepGroup } from "./step-group.ts";
+import { StepGroup } from "./step-group.ts";
 import { MapGroup } from "./groups.ts";
+import { said } from "./said.ts";
 import type { Step } from "./step.ts";
+import { unknownOptions } from "./unknown-options.ts";
 import type { WorkflowDefinition } from "./workflow-definition.ts";
 
 /** What is wrong with groups and with joins that count, in words. */
 export function groupProblems<Data extends object>(definition: WorkflowDefinition<Data>): string[] {
   const { structure } = definition;
   return [
-    ...definition.duplicateSteps.map((name) => `Step name '${name}' is used more than once`),
+    ...definition.duplicateSteps
+      .filter((name) => name !== "")
+      .map((name) => `Step name '${name}' is used more than once`),
     ...[...definition.steps].flatMap(([name, step]) => [
       ...(step instanceof StepGroup ? problemsOfGroup(name, step) : []),
       ...joinProblems(definition, name, step),
@@ -41,9 +45,6 @@ function problemsOfGroup<Data extends object>(name: string, group: StepGroup<Dat
   if (group.compensates) {
     problems.push(`Group '${name}' cannot have 'compensate': give it to its steps`);
   }
-  if (group instanceof FanOutGroup && !["fail-fast", "collect"].includes(group.failureRule)) {
-    problems.push(`Group '${name}': onFailure must be "fail-fast" or "collect"`);
-  }
   if (group instanceof MapGroup && group.concurrency !== null) {
     const { concurrency } = group;
     if (!Number.isInteger(concurrency) || concurrency < 1) {
@@ -58,17 +59,38 @@ function joinProblems<Data extends object>(
   name: string,
   step: Step<Data>,
 ): string[] {
-  if (typeof step.join === "string") {
-    return ["all", "any"].includes(step.join)
-      ? []
-      : [`Step '${name}': join must be "all", "any" or { count }`];
+  const rule: unknown = step.join;
+  if (rule === "all") return [];
+  const group = definition.structure.steps.find((known) => known.name === name)?.memberOf;
+  if (group !== undefined) {
+    return [`Step '${name}': join has no meaning inside of group '${group}', where no edges meet`];
   }
-  const { count } = step.join;
-  const incoming = definition.structure.edges.filter((edge) => edge.target === name).length;
-  if (!Number.isInteger(count) || count < 1) {
-    return [`Step '${name}': join.count must be a whole number of 1 or more`];
+  if (rule === "any") return [];
+  if (typeof rule !== "object" || rule === null) {
+    return [`Step '${name}': join must be "all", "any" or { count }`];
   }
-  return count > incoming
-    ? [`Step '${name}': join.count is ${count}, and ${incoming} edges lead to it`]
-    : [];
+  return countProblems(rule, edgesTo(definition, name)).map(
+    (problem) => `Step '${name}': ${problem}`,
+  );
+}
+
+function countProblems(rule: object, incoming: number): string[] {
+  const count: unknown = Reflect.get(rule, "count");
+  const cancelOthers: unknown = Reflect.get(rule, "cancelOthers");
+  const problems = unknownOptions(rule, ["count", "cancelOthers"]).map(
+    (problem) => `join: ${problem}`,
+  );
+  if (cancelOthers !== undefined && typeof cancelOthers !== "boolean") {
+    problems.push(`join.cancelOthers must be true or false, got ${said(cancelOthers)}`);
+  }
+  if (typeof count !== "number" || !Number.isInteger(count) || count < 1) {
+    problems.push("join.count must be a whole number of 1 or more");
+  } else if (count > incoming) {
+    problems.push(`join.count is ${count}, and ${incoming} edges lead to it`);
+  }
+  return problems;
+}
+
+function edgesTo<Data extends object>(definition: WorkflowDefinition<Data>, name: string): number {
+  return definition.structure.edges.filter((edge) => edge.target === name).length;
 }

@@ -14,6 +14,7 @@ import type { GroupStructure } from "./structure.ts";
 
 type Awaitable<T> = T | Promise<T>;
 
+/** Members in the order in which they run. */
 export interface SequentialGroupOptions<
   Data extends object = JsonObject,
 > extends StepOptions<Data> {
@@ -38,6 +39,7 @@ export class SequentialGroup<Data extends object = JsonObject> extends StepGroup
   }
 }
 
+/** Members that run at once, and what becomes of their results. */
 export interface ParallelGroupOptions<
   Data extends object = JsonObject,
 > extends FanOutOptions<Data> {
@@ -71,6 +73,7 @@ export class ParallelGroup<Data extends object = JsonObject> extends FanOutGroup
   }
 }
 
+/** Members of which one runs, and how it is chosen. */
 export interface ConditionalGroupOptions<
   Data extends object = JsonObject,
 > extends StepOptions<Data> {
@@ -112,6 +115,7 @@ export class ConditionalGroup<Data extends object = JsonObject> extends StepGrou
   }
 }
 
+/** Members of which the first to succeed counts. */
 export interface RaceGroupOptions<Data extends object = JsonObject> extends StepOptions<Data> {
   readonly steps: GroupSteps<Data>;
 }
@@ -137,6 +141,7 @@ export class RaceGroup<Data extends object = JsonObject> extends StepGroup<Data>
   }
 }
 
+/** A list, the member that runs for each of its items, and how many at once. */
 export interface MapGroupOptions<Data extends object = JsonObject> extends FanOutOptions<Data> {
   /** The list to run over, at the most 20,000 JSON values. */
   items?(context: WorkflowContext<Data>): Awaitable<readonly unknown[]>;

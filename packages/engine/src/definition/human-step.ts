@@ -6,6 +6,7 @@ import { Step, type StepOptions } from "./step.ts";
 type Awaitable<T> = T | Promise<T>;
 type Optional<T> = T | null | undefined;
 
+/** What a task shows, who may complete it and until when. Its `timeout` limits the code, not the person. */
 export interface HumanStepOptions<Data extends object = JsonObject> extends StepOptions<Data> {
   readonly title?: string;
   /** JSON Schema (2020-12) of the form; without one any object is taken. */

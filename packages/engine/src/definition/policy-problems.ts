@@ -2,8 +2,21 @@ import { errorText } from "../errors.ts";
 import { signedMilliseconds, toMilliseconds, type Duration } from "./duration.ts";
 import { toMoment } from "./moment.ts";
 import { RETRY_DEFAULTS, type ErrorMatcher, type RetryPolicy } from "./retry-policy.ts";
+import { said } from "./said.ts";
 import type { Step } from "./step.ts";
 import { TimerStep } from "./timer-step.ts";
+import { unknownOptions } from "./unknown-options.ts";
+
+/** The compiler asks for every option that there is. */
+const RETRY_OPTIONS = {
+  maxAttempts: true,
+  initialInterval: true,
+  backoffCoefficient: true,
+  maxInterval: true,
+  jitter: true,
+  retryOn: true,
+  nonRetryable: true,
+} satisfies Record<keyof RetryPolicy, true>;
 
 /**
  * What is wrong with a step's retry policy, its time limits and what it waits for, in words that
@@ -41,6 +54,7 @@ function retryProblems(policy: RetryPolicy): string[] {
     ...intervalProblems(policy),
     ...matcherProblems("retry.retryOn", policy.retryOn),
     ...matcherProblems("retry.nonRetryable", policy.nonRetryable),
+    ...unknownOptions(policy, Object.keys(RETRY_OPTIONS)).map((problem) => `retry: ${problem}`),
   ];
 }
 
@@ -106,9 +120,4 @@ function timerProblems<Data extends object>(name: string, step: TimerStep<Data>)
 
 function isNumber(value: unknown): value is number {
   return typeof value === "number" && Number.isFinite(value);
-}
-
-/** NaN and infinities have no JSON. */
-function said(value: unknown): string {
-  return typeof value === "number" ? String(value) : errorText(value);
 }

@@ -1,6 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { WorkflowNotFoundError, WorkflowValidationError } from "../errors.ts";
+import {
+  DefinitionConflictError,
+  WorkflowNotFoundError,
+  WorkflowValidationError,
+} from "../errors.ts";
 import { MachineStep } from "./machine-step.ts";
+import { pickDefinition } from "./pick-definition.ts";
 import { WorkflowRegistry } from "./registry.ts";
 import { WorkflowDefinition, type WorkflowDefinitionInit } from "./workflow-definition.ts";
 
@@ -33,6 +38,37 @@ describe("WorkflowRegistry", () => {
       "10.0.0-beta.1",
       "10.0.0",
     ]);
+  });
+
+  test("a prerelease is the newest only where there is nothing else", () => {
+    expect(registryWith("1.0.0", "2.0.0-beta.1").getDefinition("sample").version).toBe("1.0.0");
+    const unfinished = registryWith("2.0.0-beta.2", "2.0.0-beta.10");
+    expect(unfinished.getDefinition("sample").version).toBe("2.0.0-beta.10");
+  });
+
+  test("the newest active one is picked, an active prerelease before what is inactive", () => {
+    const candidate = (version: string, isActive = true) => ({
+      structure: aDefinition({ version }).structure,
+      isActive,
+    });
+    const picked = (candidates: ReturnType<typeof candidate>[], version: string | null = null) =>
+      pickDefinition(candidates, version)?.structure.version;
+    const beta = candidate("2.0.0-beta.1");
+    expect(picked([candidate("1.0.0"), beta])).toBe("1.0.0");
+    expect(picked([candidate("1.0.0", false), beta])).toBe("2.0.0-beta.1");
+    expect(picked([candidate("1.0.0"), beta], "2.0.0-beta.1")).toBe("2.0.0-beta.1");
+  });
+
+  test("one version has one structure: another one is refused with what has changed", () => {
+    const registry = registryWith("1.0.0");
+    const changed = aDefinition({ deadline: "PT1S" });
+    expect(() => registry.register(changed)).toThrow(DefinitionConflictError);
+    expect(() => registry.register(changed)).toThrow(
+      "Workflow 'sample' version '1.0.0' is registered as something else: the deadline in milliseconds changed from nothing to 1000. Give the changed definition a new version",
+    );
+    const sameShape = aDefinition({ steps: { start: new MachineStep({ execute: () => 2 }) } });
+    registry.register(sameShape);
+    expect(registry.getDefinition("sample")).toBe(sameShape);
   });
 
   test("lists one for each name, or all [scenario 28]", () => {

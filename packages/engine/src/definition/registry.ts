@@ -1,5 +1,10 @@
 import semver from "semver";
-import { WorkflowNotFoundError, WorkflowValidationError } from "../errors.ts";
+import {
+  DefinitionConflictError,
+  WorkflowNotFoundError,
+  WorkflowValidationError,
+} from "../errors.ts";
+import { structureDifferences } from "./structure-differences.ts";
 import type { WorkflowDefinition } from "./workflow-definition.ts";
 
 /** The definitions that a process knows, by name and version. */
@@ -7,21 +12,29 @@ export class WorkflowRegistry {
   readonly #definitions = new Map<string, Map<string, WorkflowDefinition>>();
 
   /**
-   * Adds a definition; the same name and version again replaces it.
-   * @throws WorkflowValidationError with everything that is wrong with it
+   * Adds a definition. The same name and version again replaces it, for its code may have changed;
+   * with other steps, edges or anything else of its structure it is refused.
+   * @throws WorkflowValidationError with everything that is wrong with it, DefinitionConflictError
+   *   with all that has changed
    */
   register<Data extends object>(definition: WorkflowDefinition<Data>): void {
     const problems = definition.validate();
     if (problems.length > 0) throw new WorkflowValidationError(problems);
     const versions =
       this.#definitions.get(definition.name) ?? new Map<string, WorkflowDefinition>();
+    const known = versions.get(definition.version);
+    const differences =
+      known === undefined ? [] : structureDifferences(known.structure, definition.structure);
+    if (differences.length > 0) {
+      throw new DefinitionConflictError(definition.name, definition.version, differences);
+    }
     // The registry serves workflows of any data; each workflow's own types hold inside its steps.
     versions.set(definition.version, definition as unknown as WorkflowDefinition);
     this.#definitions.set(definition.name, versions);
   }
 
   /**
-   * One definition: the given version, else the newest.
+   * One definition: the given version, else the newest; a prerelease only where all of them are.
    * @throws WorkflowNotFoundError
    */
   getDefinition(name: string, version?: string): WorkflowDefinition {
@@ -74,7 +87,11 @@ export function compareVersions(left: string, right: string): number {
   return semver.compare(left, right);
 }
 
-/** The newest of some semantic versions, undefined when there are none. */
+/**
+ * The newest of some semantic versions, undefined when there are none. A prerelease counts only
+ * where there is nothing else: who asks for no version wants a finished one.
+ */
 export function latestVersion(versions: readonly string[]): string | undefined {
-  return [...versions].sort(compareVersions).at(-1);
+  const finished = versions.filter((version) => semver.prerelease(version) === null);
+  return (finished.length > 0 ? finished : versions).toSorted(compareVersions).at(-1);
 }

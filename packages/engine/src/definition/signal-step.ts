@@ -3,6 +3,7 @@ import type { JsonObject, JsonValue } from "../json.ts";
 import type { Duration } from "./duration.ts";
 import { Step, type StepOptions } from "./step.ts";
 
+/** Which signal a step waits for, for how long, and what follows when it does not come. */
 export interface SignalStepOptions<Data extends object = JsonObject> extends StepOptions<Data> {
   /** Name of the signal; the step's own name unless given. */
   readonly signal?: string;

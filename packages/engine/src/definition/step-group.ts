@@ -1,6 +1,6 @@
 import type { WorkflowContext } from "../context/workflow-context.ts";
 import type { JsonObject, JsonValue } from "../json.ts";
-import { Step, type StepOptions } from "./step.ts";
+import { checkOptions, Step, type StepOptions } from "./step.ts";
 import type { GroupFailureRule, GroupStructure } from "./structure.ts";
 
 /** Steps by name, or in a list where each has its own name. */
@@ -21,6 +21,12 @@ export interface GroupMember<Data extends object = JsonObject> {
  */
 export abstract class StepGroup<Data extends object = JsonObject> extends Step<Data> {
   readonly stepType = "group";
+
+  /** @throws WorkflowValidationError when the options are no object: a group has nothing without */
+  constructor(options: StepOptions<Data>) {
+    checkOptions(new.target.name, options);
+    super(options);
+  }
 
   /**
    * The steps inside, in declared order.
@@ -54,10 +60,12 @@ export abstract class FanOutGroup<Data extends object = JsonObject> extends Step
   readonly callback: Step<Data> | null;
   readonly failureRule: GroupFailureRule;
 
-  constructor({ onFailure, callback, ...options }: FanOutOptions<Data>) {
-    super(typeof onFailure === "function" ? { ...options, onFailure } : options);
-    this.callback = callback ?? null;
-    this.failureRule = typeof onFailure === "string" ? onFailure : "fail-fast";
+  constructor(options: FanOutOptions<Data>) {
+    checkOptions(new.target.name, options);
+    const { onFailure, ...rest } = options;
+    super(typeof onFailure === "function" ? { ...rest, onFailure } : rest);
+    this.callback = options.callback ?? null;
+    this.failureRule = typeof onFailure === "function" ? "fail-fast" : (onFailure ?? "fail-fast");
   }
 
   override callbackMember(groupName: string): GroupMember<Data> | null {

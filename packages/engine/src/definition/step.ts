@@ -1,9 +1,10 @@
 import type { WorkflowContext } from "../context/workflow-context.ts";
-import { StepContractError } from "../errors.ts";
+import { StepContractError, WorkflowValidationError } from "../errors.ts";
 import type { JsonObject } from "../json.ts";
 import type { StepType } from "../status.ts";
 import type { Duration } from "./duration.ts";
 import type { RetryPolicy } from "./retry-policy.ts";
+import { said } from "./said.ts";
 
 type Awaitable<T> = T | Promise<T>;
 
@@ -12,6 +13,17 @@ type Awaitable<T> = T | Promise<T>;
  * with a number of them. What comes later is absorbed, or with `cancelOthers` canceled.
  */
 export type JoinRule = "all" | "any" | { readonly count: number; readonly cancelOthers?: boolean };
+
+/**
+ * For constructors that read their options: the compiler promises an object, JavaScript does not.
+ * @throws WorkflowValidationError
+ */
+export function checkOptions(className: string, options: unknown): void {
+  if (typeof options === "object" && options !== null) return;
+  throw new WorkflowValidationError([
+    `${className || "A step"} is made from an object of options, got ${said(options)}`,
+  ]);
+}
 
 /** What any step can be given as an options object instead of being subclassed. */
 export interface StepOptions<Data extends object = JsonObject> {
@@ -61,7 +73,9 @@ export abstract class Step<Data extends object = JsonObject> {
   readonly join: JoinRule = "all";
   readonly #options: StepOptions<Data>;
 
+  /** @throws WorkflowValidationError when the options are no object */
   constructor(options: StepOptions<Data> = {}) {
+    checkOptions(new.target.name, options);
     this.#options = options;
     if (options.name !== undefined) this.name = options.name;
     if (options.description !== undefined) this.description = options.description;
@@ -105,6 +119,11 @@ export abstract class Step<Data extends object = JsonObject> {
   /** Whether there is something that undoes the step: given as an option or by a subclass. */
   get compensates(): boolean {
     return this.#options.compensate !== undefined || this.compensate !== Step.prototype.compensate;
+  }
+
+  /** What a step was made with; for checks. */
+  static optionsOf(step: Step<never>): object {
+    return step.#options;
   }
 
   /** What `execute` does where neither a subclass nor the options say. */

@@ -14,6 +14,7 @@ export function structureDifferences(
     ...valueDifference("the initial step", before.initialStep, after.initialStep),
     ...valueDifference("the terminal steps", before.terminalSteps, after.terminalSteps),
     ...valueDifference("the input schema", before.inputSchema, after.inputSchema),
+    ...valueDifference("the deadline in milliseconds", before.deadline, after.deadline),
     ...valueDifference("onNoMatch", before.onNoMatch, after.onNoMatch),
     ...valueDifference("the description", before.description, after.description),
   ];
@@ -48,6 +49,8 @@ function stepChanges(before: StepStructure, after: StepStructure): string[] {
     "memberOf",
     "group",
     "join",
+    "signal",
+    "workflow",
     "compensates",
   ] as const;
   return fields.flatMap((field) =>

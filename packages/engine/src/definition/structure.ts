@@ -36,8 +36,28 @@ export interface StepStructure {
   readonly group?: GroupStructure;
   /** When the step starts where several edges meet; absent for `all`. */
   readonly join?: CountingJoin;
+  /** Signal steps alone. */
+  readonly signal?: AwaitedSignal;
+  /** Sub-workflow steps alone. */
+  readonly workflow?: StartedWorkflow;
   /** Whether the step can be undone when the instance fails later. */
   readonly compensates?: true;
+}
+
+/** What a signal step waits for. */
+export interface AwaitedSignal {
+  readonly name: string;
+  /** Target of the edge that is taken when it did not come in time; null for none. */
+  readonly onTimeout: string | null;
+}
+
+/** Which workflow a step starts. */
+export interface StartedWorkflow {
+  readonly name: string;
+  /** Null for the newest active one at the time. */
+  readonly version: string | null;
+  /** Whether the step waits for its end. */
+  readonly wait: boolean;
 }
 
 /** A group as data: what runs inside it and when it ends. Members are named in declared order. */

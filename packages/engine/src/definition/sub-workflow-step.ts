@@ -5,6 +5,7 @@ import { Step, type StepOptions } from "./step.ts";
 
 type Awaitable<T> = T | Promise<T>;
 
+/** Which workflow a step starts, with what, and whether it waits. */
 export interface SubWorkflowStepOptions<
   Data extends object = JsonObject,
 > extends StepOptions<Data> {

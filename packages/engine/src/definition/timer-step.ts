@@ -8,6 +8,7 @@ type Awaitable<T> = T | Promise<T>;
 type DurationOf<Data extends object> = (context: WorkflowContext<Data>) => Awaitable<Duration>;
 type MomentOf<Data extends object> = (context: WorkflowContext<Data>) => Awaitable<Date | string>;
 
+/** How long a step waits, or until when: one of the two. */
 export interface TimerStepOptions<Data extends object = JsonObject> extends StepOptions<Data> {
   /** How long to wait: milliseconds, parts (`{ days: 3 }`), `P3D` or a function of the context. */
   readonly duration?: Duration | DurationOf<Data>;

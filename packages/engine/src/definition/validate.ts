@@ -5,14 +5,12 @@ import { toMilliseconds } from "./duration.ts";
 import { Gateway, ParallelGateway } from "./gateway.ts";
 import { groupProblems } from "./group-problems.ts";
 import { HumanStep } from "./human-step.ts";
+import { LONGEST_NAME, STEP_NAME, WORKFLOW_NAME } from "./names.ts";
+import { optionProblems } from "./option-problems.ts";
 import { policyProblems } from "./policy-problems.ts";
-import { SignalStep } from "./signal-step.ts";
+import { said } from "./said.ts";
+import { waitingProblems } from "./waiting-problems.ts";
 import type { WorkflowDefinition } from "./workflow-definition.ts";
-
-/** Names go into columns of this width, into URLs and into diagrams. */
-const LONGEST_NAME = 255;
-const WORKFLOW_NAME = /^[A-Za-z0-9_][A-Za-z0-9_.-]*$/;
-const STEP_NAME = /^[A-Za-z_][A-Za-z0-9_-]*$/;
 
 /** Any workflow, whatever its data. */
 type AnyDefinition<Data extends object> = WorkflowDefinition<Data>;
@@ -27,6 +25,10 @@ export function validateDefinition<Data extends object>(definition: AnyDefinitio
     ...stepProblems(definition),
     ...groupProblems(definition),
     ...deadlineProblems(definition),
+    ...definition.unknownOptions,
+    ...(["complete", "fail"].includes(definition.onNoMatch)
+      ? []
+      : [`onNoMatch must be "complete" or "fail", got ${said(definition.onNoMatch)}`]),
     ...(definition.input.problem === null ? [] : [definition.input.problem]),
   ];
 }
@@ -49,16 +51,21 @@ export function warningsOf<Data extends object>(definition: AnyDefinition<Data>)
 
 function nameProblems<Data extends object>(definition: AnyDefinition<Data>): string[] {
   const problems: string[] = [];
-  if (!WORKFLOW_NAME.test(definition.name) || definition.name.length > LONGEST_NAME) {
+  const given: unknown = definition.name;
+  if (typeof given !== "string" || !WORKFLOW_NAME.test(given) || given.length > LONGEST_NAME) {
     problems.push(
-      `Workflow name '${definition.name}' must be 1 to ${LONGEST_NAME} letters, digits, '_', '-' or '.'`,
+      `Workflow name '${said(given)}' must be 1 to ${LONGEST_NAME} letters, digits, '_', '-' or '.'`,
     );
   }
   if (semver.valid(definition.version) === null || definition.version.length > 50) {
-    problems.push(`Version '${definition.version}' is not a semantic version like 1.0.0`);
+    problems.push(`Version '${said(definition.version)}' is not a semantic version like 1.0.0`);
   }
   for (const name of definition.steps.keys()) {
-    if (!STEP_NAME.test(name) || name.length > LONGEST_NAME) {
+    if (name === "") {
+      const group = definition.structure.steps.find((step) => step.name === name)?.memberOf;
+      const where = group === undefined ? "" : ` of group '${group}'`;
+      problems.push(`A step in the list${where} has no name: give it a name or use an object`);
+    } else if (!STEP_NAME.test(name) || name.length > LONGEST_NAME) {
       problems.push(
         `Step name '${name}' must be 1 to ${LONGEST_NAME} letters, digits, '_' or '-', not starting with a digit`,
       );
@@ -70,7 +77,7 @@ function nameProblems<Data extends object>(definition: AnyDefinition<Data>): str
 function endProblems<Data extends object>(definition: AnyDefinition<Data>): string[] {
   const problems: string[] = [];
   if (!definition.steps.has(definition.initialStep)) {
-    problems.push(`Initial step '${definition.initialStep}' not found in steps`);
+    problems.push(`Initial step '${said(definition.initialStep)}' not found in steps`);
   }
   for (const name of definition.terminalSteps) {
     if (!definition.steps.has(name)) problems.push(`Terminal step '${name}' not found in steps`);
@@ -120,24 +127,26 @@ function stepProblems<Data extends object>(definition: AnyDefinition<Data>): str
     if (step instanceof Gateway && targets.length === 0 && !definition.terminalSteps.has(name)) {
       problems.push(`Gateway '${name}' has no outgoing edges`);
     }
-    if (step instanceof ParallelGateway) {
-      for (const branch of step.branches ?? []) {
-        if (!targets.includes(branch)) {
-          problems.push(`Gateway '${name}': there is no edge to its branch '${branch}'`);
-        }
-      }
-    }
+    if (step instanceof ParallelGateway) problems.push(...branchProblems(name, step, targets));
     problems.push(...policyProblems(name, step));
-    if (
-      step instanceof SignalStep &&
-      step.onTimeout !== null &&
-      !targets.includes(step.onTimeout)
-    ) {
-      problems.push(`Signal step '${name}': there is no edge to its onTimeout '${step.onTimeout}'`);
-    }
+    problems.push(...optionProblems(name, step), ...waitingProblems(name, step, targets));
     if (step instanceof HumanStep) problems.push(...formProblems(name, step.formSchema));
   }
   return problems;
+}
+
+function branchProblems<Data extends object>(
+  name: string,
+  step: ParallelGateway<Data>,
+  targets: readonly string[],
+): string[] {
+  const branches: unknown = step.branches ?? [];
+  if (!Array.isArray(branches)) {
+    return [`Gateway '${name}': branches must be a list of names, got ${said(branches)}`];
+  }
+  return branches
+    .filter((branch) => !targets.includes(branch))
+    .map((branch) => `Gateway '${name}': there is no edge to its branch '${said(branch)}'`);
 }
 
 function deadlineProblems<Data extends object>({ deadline }: AnyDefinition<Data>): string[] {

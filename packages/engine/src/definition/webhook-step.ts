@@ -4,6 +4,7 @@ import { Step, type StepOptions } from "./step.ts";
 
 type Awaitable<T> = T | Promise<T>;
 
+/** What a callback is known by and where its payload goes. */
 export interface WebhookStepOptions<Data extends object = JsonObject> extends StepOptions<Data> {
   /** Context key that receives the payload; `webhook_data` unless given. */
   readonly callbackKey?: string;

@@ -2,6 +2,7 @@ import type { WorkflowContext } from "../context/workflow-context.ts";
 import { graphToJson, type GraphJson } from "../graph/graph-json.ts";
 import { toMermaid, toMermaidWithState, type MermaidState } from "../graph/mermaid.ts";
 import type { JsonObject } from "../json.ts";
+import { checkShape } from "./check-shape.ts";
 import { Edge, type EdgeInit } from "./edge.ts";
 import { toMilliseconds, type Duration } from "./duration.ts";
 import { flattenSteps } from "./flatten-steps.ts";
@@ -10,8 +11,10 @@ import { readInputSchema, type DefinedInput } from "./read-input-schema.ts";
 import type { Step } from "./step.ts";
 import { stepStructure } from "./step-structure.ts";
 import { FUNCTION_CONDITION, type OnNoMatch, type WorkflowStructure } from "./structure.ts";
+import { unknownOptions } from "./unknown-options.ts";
 import { validateDefinition, warningsOf } from "./validate.ts";
 
+/** What a workflow is made of. */
 export interface WorkflowDefinitionInit<Data extends object = JsonObject> {
   readonly name: string;
   /** A semantic version, `1.0.0`. */
@@ -30,6 +33,20 @@ export interface WorkflowDefinitionInit<Data extends object = JsonObject> {
   readonly input?: InputSchema<Data>;
 }
 
+/** The compiler asks for every option that there is. */
+const INIT = {
+  name: true,
+  version: true,
+  description: true,
+  steps: true,
+  edges: true,
+  initialStep: true,
+  terminalSteps: true,
+  onNoMatch: true,
+  deadline: true,
+  input: true,
+} satisfies Record<keyof WorkflowDefinitionInit, true>;
+
 /** A workflow: its steps, the edges between them, where it begins and where it ends. */
 export class WorkflowDefinition<Data extends object = JsonObject> {
   readonly name: string;
@@ -39,6 +56,8 @@ export class WorkflowDefinition<Data extends object = JsonObject> {
   readonly steps: ReadonlyMap<string, Step<Data>>;
   /** Names that more than one step has; a definition with any cannot be registered. */
   readonly duplicateSteps: readonly string[];
+  /** What is wrong with names of options, in words. */
+  readonly unknownOptions: readonly string[];
   readonly edges: readonly Edge<Data>[];
   readonly initialStep: string;
   readonly terminalSteps: ReadonlySet<string>;
@@ -49,7 +68,12 @@ export class WorkflowDefinition<Data extends object = JsonObject> {
   readonly deadline: Duration | null;
   readonly #structure: WorkflowStructure;
 
+  /** @throws WorkflowValidationError for what no definition can be made of: no steps, no edges */
   constructor(init: WorkflowDefinitionInit<Data>) {
+    checkShape(init);
+    // A subclass may take more than this class knows.
+    const isOurs = new.target === WorkflowDefinition;
+    this.unknownOptions = isOurs ? unknownOptions(init, Object.keys(INIT)) : [];
     this.name = init.name;
     this.version = init.version;
     this.description = init.description ?? "";

@@ -1,5 +1,6 @@
 import type { WorkflowContext } from "../context/workflow-context.ts";
 import { ConditionalGroup, MapGroup } from "../definition/groups.ts";
+import { said } from "../definition/said.ts";
 import type { StepGroup } from "../definition/step-group.ts";
 import { StepContractError } from "../errors.ts";
 import { toJson } from "../json.ts";
@@ -10,7 +11,7 @@ const MOST_ITEMS = 20_000;
 
 /**
  * Which members of a group are to run, or null where none is: no branch has the key.
- * @throws StepContractError when `items` is no list or too long, and whatever the hooks throw
+ * @throws StepContractError when `items` is no list or too long or a key is no string, and whatever the hooks throw
  */
 export async function groupRequest(
   stepName: string,
@@ -18,7 +19,14 @@ export async function groupRequest(
   context: WorkflowContext,
 ): Promise<GroupRequest | null> {
   if (group instanceof ConditionalGroup) {
-    const chosen = Object.keys(group.branches).indexOf(await group.condition(context));
+    const key: unknown = await group.condition(context);
+    if (typeof key !== "string") {
+      throw new StepContractError(
+        stepName,
+        `must choose one of its branches by its key, a string; got ${said(key)}`,
+      );
+    }
+    const chosen = Object.keys(group.branches).indexOf(key);
     return chosen === -1 ? null : { kind: "group", chosen, items: null };
   }
   if (!(group instanceof MapGroup)) return { kind: "group", chosen: null, items: null };

@@ -19,6 +19,10 @@ export interface GraphNode {
   readonly parent?: string;
   /** Groups alone. */
   readonly group_kind?: GroupStructure["kind"];
+  /** Signal steps alone: the name of the signal. */
+  readonly signal?: string;
+  /** Sub-workflow steps alone: the name of the workflow that they start. */
+  readonly workflow?: string;
 }
 
 export interface GraphEdge {
@@ -35,7 +39,7 @@ export interface GraphEdge {
 
 export function graphToJson(structure: WorkflowStructure): GraphJson {
   return {
-    nodes: structure.steps.map(({ name, type, memberOf, group }) => ({
+    nodes: structure.steps.map(({ name, type, memberOf, group, signal, workflow }) => ({
       id: name,
       label: stepLabel(name),
       type,
@@ -43,6 +47,8 @@ export function graphToJson(structure: WorkflowStructure): GraphJson {
       is_terminal: structure.terminalSteps.includes(name),
       ...(memberOf === undefined ? {} : { parent: memberOf }),
       ...(group === undefined ? {} : { group_kind: group.kind }),
+      ...(signal === undefined ? {} : { signal: signal.name }),
+      ...(workflow === undefined ? {} : { workflow: workflow.name }),
     })),
     edges: [
       ...structure.edges.map(edgeToJson),
