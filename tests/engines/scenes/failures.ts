@@ -24,6 +24,30 @@ export function failureScenes(scenes: Scenes, bench: () => Bench): void {
     expect(only(ended, "bad").error).toMatchObject({ type: "Error", message: "out of paper" });
   });
 
+  const silent = scenes.define({
+    name: "silent_at_first",
+    steps: {
+      page: new MachineStep({
+        retry: RETRY,
+        heartbeatTimeout: 150,
+        execute: async (context) => {
+          if (context.tryNumber > 1) return { from: context.heartbeatDetails };
+          context.heartbeat({ page: 3 });
+          // Says nothing more, and would never end by itself.
+          await new Promise((_, reject) => {
+            context.signal.addEventListener("abort", () => reject(new Error("stopped")));
+          });
+          return null;
+        },
+      }),
+    },
+  });
+  test("given code that falls silent, then its next try gets what it has said last", async () => {
+    const ended = await bench().run(silent);
+    expect(ended).toMatchObject({ status: "completed", output: { from: { page: 3 } } });
+    expect(only(ended, "page").failedTries).toBe(1);
+  });
+
   const third = scenes.define({
     name: "third_time_lucky",
     steps: {

@@ -36,6 +36,25 @@ export function subWorkflowScenes(scenes: Scenes, bench: () => Bench): void {
     expect(await childrenOf(ended.id)).toEqual([]);
   });
 
+  for (const version of ["1.0.0", "2.0.0"]) {
+    scenes.define({ name: "child_versions", version, steps: { say: gives(version) } });
+  }
+  const parentOfVersions = scenes.define({
+    name: "parent_of_versions",
+    steps: {
+      pinned: new SubWorkflowStep({ workflow: "child_versions", version: "1.0.0" }),
+      latest: new SubWorkflowStep({ workflow: "child_versions" }),
+      both: new MachineStep({
+        execute: (context) => [context.result("pinned") ?? null, context.result("latest") ?? null],
+      }),
+    },
+    edges: ["pinned -> latest", "latest -> both"],
+  });
+  test("given a version that is named, then that one is started, else the newest", async () => {
+    const ended = await bench().run(parentOfVersions);
+    expect(ended).toMatchObject({ status: "completed", output: ["1.0.0", "2.0.0"] });
+  });
+
   scenes.define({ name: "child_fails", steps: { broken: fails("child broke") } });
   const parentOfFailing = scenes.define({
     name: "parent_of_failing",

@@ -49,6 +49,7 @@ function failedAttempt(
     number: before + 1,
     error_type: error.type,
     error: error.message,
+    error_details: error,
     started_at: startedAt?.toISOString() ?? null,
     ended_at: endedAt.toISOString(),
   };

@@ -32,6 +32,7 @@ const failedAttempt = z.object({
   number: z.int(),
   error_type: z.string(),
   error: z.string(),
+  error_details: errorDetails,
   started_at: moment.nullable(),
   ended_at: moment,
 });

@@ -14,14 +14,15 @@ const ROUNDS = 40;
 const TYPES_QUESTION = "typarray";
 
 const databaseUrl = new URL(process.argv[2] ?? "");
-let cuts = 0;
+/** How often a connection was cut. */
+const cut = { times: 0 };
 const proxy = createServer((client) => {
   const server = connect(Number(databaseUrl.port), databaseUrl.hostname);
   // Being cut is what these sockets are for.
   for (const socket of [client, server]) socket.on("error", () => {});
   client.on("data", (data) => {
-    if (!data.includes(TYPES_QUESTION) || cuts >= ROUNDS) return;
-    cuts += 1;
+    if (!data.includes(TYPES_QUESTION) || cut.times >= ROUNDS) return;
+    cut.times += 1;
     setImmediate(() => {
       client.destroy();
       server.destroy();
@@ -38,7 +39,7 @@ const throughProxy = new URL(databaseUrl);
 throughProxy.port = String(address.port);
 
 const sql = postgres(throughProxy.href, { max: 2, onnotice: () => {}, backoff: () => 0.005 });
-while (cuts < ROUNDS) {
+while (cut.times < ROUNDS) {
   // Whoever asks meanwhile may be refused, where it can be caught.
   await sql`select ${1}::int`.catch(() => undefined);
   // A rejection that nobody holds ends the process a turn later.
@@ -47,7 +48,7 @@ while (cuts < ROUNDS) {
 const [row] = await serves();
 await sql.end({ timeout: 1 });
 proxy.close();
-process.stdout.write(`${JSON.stringify({ cuts, answer: row?.["answer"] })}\n`);
+process.stdout.write(`${JSON.stringify({ cuts: cut.times, answer: row?.["answer"] })}\n`);
 process.exit(0);
 
 /** Once nobody cuts any more, the pool serves; a query may fail where its sender can catch it. */

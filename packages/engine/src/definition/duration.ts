@@ -24,8 +24,11 @@ const MILLISECONDS: ReadonlyMap<string, number> = new Map<keyof DurationParts, n
   ["milliseconds", 1],
 ]);
 
-/** JavaScript's dates end 8.64e15 ms after 1970; a wait that leads beyond is a mistake. */
+/** As long as JavaScript's time goes from 1970 on. Milliseconds. */
 const LONGEST = 8.64e15;
+
+/** A wait that leads beyond the year 9999 is a mistake, and few systems can write such dates. */
+const LAST_MOMENT = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 
 /**
  * The duration in whole milliseconds, rounded up; negative ones count as none.
@@ -51,7 +54,7 @@ export function signedMilliseconds(duration: Duration): number {
 /** The moment a duration after another, or a RangeError where there is no such date. */
 export function after(moment: Date, duration: Duration): Date {
   const time = moment.getTime() + toMilliseconds(duration);
-  if (time > LONGEST) throw new RangeError("the duration leads beyond the last date there is");
+  if (time > LAST_MOMENT) throw new RangeError("the duration leads beyond the year 9999");
   return new Date(time);
 }
 
