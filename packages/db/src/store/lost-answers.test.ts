@@ -8,10 +8,10 @@ import {
   type WorkflowEvent,
 } from "@drover/engine";
 import { aNewInstance, aStructure } from "@drover/engine/testing";
-import type { Sql } from "postgres";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { openDatabase, type Database } from "../client.ts";
 import { newId } from "../new-id.ts";
+import { storeLosing } from "../testing/losing-answers.ts";
 import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
 import { PostgresStore } from "./postgres-store.ts";
 import { COMMIT_TRANSITIONS } from "./statements/commit-transitions.ts";
@@ -39,22 +39,8 @@ describe("when the answer of a commit is lost", () => {
   });
 
   /** A store that loses the first answer to a statement; meanwhile others do something. */
-  function storeLosing(statement: string, meanwhile = async () => {}): PostgresStore {
-    let lost = false;
-    const sql = new Proxy(database.statements, {
-      get(target, key: keyof Sql) {
-        if (key !== "unsafe") return target[key];
-        return async (...sent: Parameters<Sql["unsafe"]>) => {
-          const answer = await target.unsafe(...sent);
-          if (sent[0] !== statement || lost) return answer;
-          lost = true;
-          await meanwhile();
-          throw Object.assign(new Error("cut"), { code: "CONNECTION_CLOSED" });
-        };
-      },
-    });
-    return new PostgresStore(sql, 10_000);
-  }
+  const losing = (statement: string, meanwhile?: () => Promise<void>) =>
+    storeLosing(database.statements, statement, meanwhile);
 
   async function claimed(edges: readonly string[]): Promise<ClaimedStep> {
     const structure = aStructure(edges, { name: `w${newId()}` });
@@ -113,7 +99,7 @@ describe("when the answer of a commit is lost", () => {
 
   test("given the end of a step, then it is found to have happened and the branch goes on", async () => {
     const step = await claimed(["a -> b"]);
-    const store = storeLosing(COMMIT_TRANSITIONS);
+    const store = losing(COMMIT_TRANSITIONS);
     const dispatched = await store.dispatch(step.instanceId, succeeded(step, true));
     expect(dispatched).toMatchObject({ kind: "committed", inline: { stepName: "b" } });
     expect(await steps(step.instanceId)).toEqual(["a succeeded", "b running"]);
@@ -135,7 +121,7 @@ describe("when the answer of a commit is lost", () => {
       token?.status === "waiting" && token.wait.kind === "task"
         ? token.wait.taskId
         : asId<TaskId>(newId());
-    const store = storeLosing(COMMIT_TRANSITIONS, finish);
+    const store = losing(COMMIT_TRANSITIONS, finish);
     const event = {
       type: "task.completed",
       taskId,
@@ -150,7 +136,7 @@ describe("when the answer of a commit is lost", () => {
   test("given a callback that others have gone on with, then its sender is not told 'used'", async () => {
     const wait = { kind: "callback", tokenHash: "c".repeat(64), callbackKey: "data" } as const;
     const { instanceId, executionId, finish } = await waiting("webhook_a -> b", wait);
-    const store = storeLosing(COMMIT_TRANSITIONS, finish);
+    const store = losing(COMMIT_TRANSITIONS, finish);
     const event = {
       type: "callback.received",
       executionId,
@@ -169,7 +155,7 @@ describe("when the answer of a commit is lost", () => {
       aNewInstance(structure, definitionId, newId),
       aNewInstance(structure, definitionId, newId, { idempotencyKey: newId() }),
     ];
-    const results = await storeLosing(START_INSTANCES).startInstances(instances);
+    const results = await losing(START_INSTANCES).startInstances(instances);
     expect(results).toMatchObject(
       instances.map(({ instanceId }) => ({ instanceId, created: true })),
     );

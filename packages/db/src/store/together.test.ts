@@ -8,10 +8,10 @@ import {
   type WorkflowStructure,
 } from "@drover/engine";
 import { aNewInstance, aStructure, there } from "@drover/engine/testing";
-import type { Sql } from "postgres";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { openDatabase, type Database } from "../client.ts";
 import { newId } from "../new-id.ts";
+import { storeLosing } from "../testing/losing-answers.ts";
 import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
 import { PostgresStore } from "./postgres-store.ts";
 import { COMMIT_TRANSITIONS } from "./statements/commit-transitions.ts";
@@ -22,7 +22,7 @@ let others: PostgresStore;
 const worker = asId<WorkerId>(newId());
 beforeAll(async () => {
   testDatabase = await createTestDatabase(inject("databaseUrl"));
-  database = openDatabase(testDatabase.url, { applicationName: "review-test" });
+  database = openDatabase(testDatabase.url, { applicationName: "together-test" });
   others = new PostgresStore(database.statements, 10_000);
 });
 afterAll(async () => {
@@ -30,22 +30,9 @@ afterAll(async () => {
   await testDatabase.drop();
 });
 
-function storeLosing(statement: string, meanwhile = async () => {}): PostgresStore {
-  let lost = false;
-  const sql = new Proxy(database.statements, {
-    get(target, key: keyof Sql) {
-      if (key !== "unsafe") return target[key];
-      return async (...sent: Parameters<Sql["unsafe"]>) => {
-        const answer = await target.unsafe(...sent);
-        if (sent[0] !== statement || lost) return answer;
-        lost = true;
-        await meanwhile();
-        throw Object.assign(new Error("cut"), { code: "CONNECTION_CLOSED" });
-      };
-    },
-  });
-  return new PostgresStore(sql, 10_000);
-}
+/** A store that loses the first answer to a statement; meanwhile others do something. */
+const losing = (statement: string, meanwhile?: () => Promise<void>) =>
+  storeLosing(database.statements, statement, meanwhile);
 async function started(structure: WorkflowStructure) {
   const [definitionId] = await others.registerDefinitions([structure]);
   const instance = aNewInstance(structure, there(definitionId), newId);
@@ -171,14 +158,14 @@ describe("when the answer of a commit is lost and the instance has moved on", ()
     "a signal (deduplication id %s) is not refused with a server error",
     async (dedup) => {
       const { id } = await started(aStructure(["a -> b"], name()));
-      const store = storeLosing(COMMIT_TRANSITIONS, moveOn(id));
+      const store = losing(COMMIT_TRANSITIONS, moveOn(id));
       expect(["committed", "stale"]).toContain((await store.dispatch(id, signal(dedup))).kind);
     },
   );
 
   test("a step that is scheduled by hand is scheduled once", async () => {
     const { id } = await started(aStructure(["a -> b"], name()));
-    const store = storeLosing(COMMIT_TRANSITIONS, moveOn(id));
+    const store = losing(COMMIT_TRANSITIONS, moveOn(id));
     await store.dispatch(id, { type: "step.scheduled", stepName: "b", runAt: null });
     expect(await steps(id)).toEqual(["a scheduled", "b scheduled"]);
   });

@@ -1,5 +1,6 @@
 import type { InstanceId, NewInstance, StartResult } from "@drover/engine";
 import type { Sql } from "postgres";
+import { instanceColumns } from "./instance-columns.ts";
 
 /**
  * Writes instances with their first steps: of each request all or none.
@@ -99,20 +100,9 @@ function instanceRow(n: number, request: number, instance: NewInstance) {
   return {
     n,
     request,
-    id: instance.instanceId,
-    definition_id: instance.definitionId,
-    workflow_name: instance.workflowName,
-    workflow_version: instance.workflowVersion,
-    current_step: instance.firstExecution.stepName,
-    context_data: instance.input,
-    metadata: instance.metadata,
-    tenant_id: instance.tenantId,
-    created_by: instance.createdBy,
-    correlation_id: instance.correlationId,
+    ...instanceColumns(instance),
     idempotency_key: instance.idempotency?.key ?? null,
     request_hash: instance.idempotency?.requestHash ?? null,
-    started_at: instance.startedAt,
-    deadline_at: instance.deadlineAt,
     execution_id: instance.firstExecution.executionId,
     step_type: instance.firstExecution.stepType,
   };

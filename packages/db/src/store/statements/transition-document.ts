@@ -1,4 +1,5 @@
 import { NOTHING_REMEMBERED, type Changes, type NewInstance } from "@drover/engine";
+import { instanceColumns } from "./instance-columns.ts";
 
 /** One transition on its way into the tables. */
 export interface Transition {
@@ -89,7 +90,6 @@ function instanceRows({ instanceId, instance, fromVersion }: Changes) {
       output: instance.output === undefined ? null : { v: instance.output },
       error: instance.error,
       completed_at: instance.completedAt,
-      deadline_at: instance.deadlineAt,
     },
   ];
 }
@@ -194,18 +194,7 @@ function newSignalRows({ instanceId, newSignals }: Changes) {
 
 function childInstanceRow(instance: NewInstance) {
   return {
-    id: instance.instanceId,
-    definition_id: instance.definitionId,
-    workflow_name: instance.workflowName,
-    workflow_version: instance.workflowVersion,
-    current_step: instance.firstExecution.stepName,
-    context_data: instance.input,
-    metadata: instance.metadata,
-    tenant_id: instance.tenantId,
-    created_by: instance.createdBy,
-    correlation_id: instance.correlationId,
-    started_at: instance.startedAt,
-    deadline_at: instance.deadlineAt,
+    ...instanceColumns(instance),
     parent_instance_id: instance.origin?.instanceId ?? null,
     parent_execution_id: instance.origin?.executionId ?? null,
     parent_waits: instance.origin?.waits ?? false,
