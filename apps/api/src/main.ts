@@ -35,10 +35,12 @@ async function run(config: Config): Promise<void> {
       "API_KEYS is not set: whoever reaches this API may do everything",
     );
   }
+  // From here on a signal stops in order: whoever reads that the API listens may send one at once.
+  const stopped = stopSignal();
   const server = await listen(app.fetch, config);
   logger.info({ url: server.url }, "the API listens");
 
-  const signal = await stopSignal();
+  const signal = await stopped;
   logger.info({ signal }, "stopping");
   await server.drain(config.drainSeconds * 1_000);
   await feeder.idle();
