@@ -28,13 +28,15 @@ import {
   type WorkflowRegistry,
 } from "@drover/engine";
 import {
+  LONGEST_COMMENT,
+  cancelEvent,
   demandDelay,
   demandNames,
   demandStart,
   demandText,
   hashToken,
-  LONGEST_COMMENT,
-  LONGEST_REASON,
+  resumeEvent,
+  retryEvent,
 } from "@drover/platform";
 import { v7 as newId } from "uuid";
 import { systemClock, type Clock } from "./clock.ts";
@@ -171,8 +173,7 @@ export class LocalExecutionEngine implements ExecutionEngine {
   }
 
   async cancel(instanceId: InstanceId, reason: string): Promise<InstanceView> {
-    demandText("reason", reason, LONGEST_REASON);
-    return this.#steer(instanceId, { type: "instance.canceled", reason });
+    return this.#steer(instanceId, cancelEvent(reason));
   }
 
   pause(instanceId: InstanceId): Promise<InstanceView> {
@@ -183,16 +184,11 @@ export class LocalExecutionEngine implements ExecutionEngine {
     instanceId: InstanceId,
     options: { readonly fromStep?: string } = {},
   ): Promise<InstanceView> {
-    const { fromStep = null } = options;
-    demandNames({ fromStep: options.fromStep });
-    return this.#steer(instanceId, { type: "instance.resumed", fromStep });
+    return this.#steer(instanceId, resumeEvent(options));
   }
 
   async retry(instanceId: InstanceId, options: RetryOptions = {}): Promise<InstanceView> {
-    const { fromStep = null } = options;
-    demandNames({ fromStep: options.fromStep });
-    const contextPatch = toJsonObject(options.contextPatch ?? {}, "context patch");
-    return this.#steer(instanceId, { type: "instance.retried", fromStep, contextPatch });
+    return this.#steer(instanceId, retryEvent(options));
   }
 
   async skip(

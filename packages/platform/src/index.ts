@@ -13,3 +13,4 @@ export { hashToken } from "./hash-token.ts";
 export { requestHash } from "./request-hash.ts";
 export { abortable, runPorts, timers } from "./run-ports.ts";
 export { executionKey, StepAbortedError } from "./running-code.ts";
+export { cancelEvent, resumeEvent, retryEvent } from "./steering-events.ts";

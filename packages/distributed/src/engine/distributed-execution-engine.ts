@@ -38,12 +38,14 @@ import {
 } from "@drover/engine";
 import { FormValidator } from "@drover/forms";
 import {
+  LONGEST_COMMENT,
+  cancelEvent,
   demandDelay,
   demandNames,
   demandStart,
   demandText,
-  LONGEST_COMMENT,
-  LONGEST_REASON,
+  resumeEvent,
+  retryEvent,
 } from "@drover/platform";
 import { act } from "../acting/act.ts";
 import { completeTask } from "../acting/complete-task.ts";
@@ -184,8 +186,7 @@ export class DistributedExecutionEngine implements ExecutionEngine {
   }
 
   async cancel(instanceId: InstanceId, reason: string): Promise<InstanceView> {
-    demandText("reason", reason, LONGEST_REASON);
-    return this.#steer(instanceId, { type: "instance.canceled", reason });
+    return this.#steer(instanceId, cancelEvent(reason));
   }
 
   pause(instanceId: InstanceId): Promise<InstanceView> {
@@ -196,19 +197,11 @@ export class DistributedExecutionEngine implements ExecutionEngine {
     instanceId: InstanceId,
     options: { readonly fromStep?: string } = {},
   ): Promise<InstanceView> {
-    const { fromStep = null } = options;
-    demandNames({ fromStep: options.fromStep });
-    return this.#steer(instanceId, { type: "instance.resumed", fromStep });
+    return this.#steer(instanceId, resumeEvent(options));
   }
 
   async retry(instanceId: InstanceId, options: RetryOptions = {}): Promise<InstanceView> {
-    const { fromStep = null } = options;
-    demandNames({ fromStep: options.fromStep });
-    return this.#steer(instanceId, {
-      type: "instance.retried",
-      fromStep,
-      contextPatch: toJsonObject(options.contextPatch ?? {}, "context patch"),
-    });
+    return this.#steer(instanceId, retryEvent(options));
   }
 
   async skip(

@@ -3,6 +3,7 @@ import type { ExecutionId } from "../ids.ts";
 import type { CountingJoin } from "../definition/structure.ts";
 import type { FiredJoin, PendingToken, Token } from "../state/instance-state.ts";
 import type { Draft } from "./draft.ts";
+import { cancelMembers, isOpenGroup } from "./group.ts";
 
 /*
  * The join rule. Invariants:
@@ -88,9 +89,7 @@ function fire(draft: Draft, token: PendingToken, rule: CountingJoin): void {
   );
   for (const other of others) {
     const reason = `'${token.stepName}' went on without this branch`;
-    if (isGroup(other)) {
-      for (const member of draft.membersOf(other.executionId)) draft.cancel(member, reason);
-    }
+    if (isOpenGroup(other)) cancelMembers(draft, other.executionId, reason);
     draft.cancel(other, reason);
   }
 }
@@ -141,8 +140,4 @@ function canReach(draft: Draft, token: Token, edges: readonly EdgeIndex[]): bool
 
 function isPendingAt(token: Token, stepName: string): token is PendingToken {
   return token.status === "pending" && token.pendingFor === "join" && token.stepName === stepName;
-}
-
-function isGroup(token: Token): boolean {
-  return token.status === "waiting" && token.wait.kind === "group";
 }
