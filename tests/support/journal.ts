@@ -47,7 +47,8 @@ export class Journal implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    rmSync(this.directory, { recursive: true, force: true });
+    // A worker that is still at it may write while the folder is emptied.
+    rmSync(this.directory, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 
