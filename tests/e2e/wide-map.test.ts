@@ -21,8 +21,8 @@ test(
     await squares(here, 1_000);
     const before = here.workers.map((worker) => megabytes(worker.pid));
     let ratio = await measured(here);
-    // A busy moment of the machine is no answer: then it is asked once more.
-    if (ratio >= MOST) ratio = await measured(here);
+    // A busy moment of the machine is no answer: then it is asked again.
+    for (let again = 0; again < 2 && ratio >= MOST; again += 1) ratio = await measured(here);
     const after = here.workers.map((worker) => megabytes(worker.pid));
 
     process.stdout.write(`workers: ${before.join(", ")} MB before, ${after.join(", ")} MB after\n`);
