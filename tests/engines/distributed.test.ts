@@ -3,7 +3,7 @@ import { createStore, hashToken, openDatabase } from "@drover/db";
 import { createTestDatabase } from "@drover/db/testing";
 import { connect } from "@drover/distributed";
 import { CallbackAlreadyUsedError, CallbackNotFoundError } from "@drover/engine";
-import { StepQueue } from "@drover/queue";
+import { StepConsumer, StepQueue } from "@drover/queue";
 import { registerDefinitions, StepWorker } from "@drover/worker";
 import { pino } from "pino";
 import { inject } from "vitest";
@@ -51,7 +51,7 @@ async function startWorker(
   const worker = new StepWorker({
     store,
     queue,
-    queueOptions,
+    openConsumer: (options) => new StepConsumer({ ...queueOptions, ...options }),
     definitions: known,
     concurrency: 8,
     lostAfter: 20_000,

@@ -1,4 +1,5 @@
 import { deliverMessages, type Command, type WorkflowStore } from "@drover/engine";
+import type { ProcessPorts } from "@drover/platform";
 import type { StepQueue } from "@drover/queue";
 import type { Logger } from "pino";
 import type { LifecycleTeller } from "./lifecycle-teller.ts";
@@ -19,11 +20,12 @@ export interface CommandServices {
   readonly running: RunningSteps;
   readonly lifecycle: LifecycleTeller;
   readonly logger: Logger;
+  readonly ports: ProcessPorts;
 }
 
 /** Does what a commit asks for. Never fails: what is lost here, the sweeper finds in Postgres. */
 export async function performCommands(
-  { store, queue, running, lifecycle, logger }: CommandServices,
+  { store, queue, running, lifecycle, logger, ports }: CommandServices,
   given: readonly Command[],
 ): Promise<void> {
   const failed = (error: unknown) =>
@@ -38,7 +40,7 @@ export async function performCommands(
   const scheduled = commands.filter((command) => command.type === "enqueue");
   const near = commands
     .filter((command) => command.type === "set-timer")
-    .filter((timer) => timer.fireAt.getTime() - Date.now() < NEAR);
+    .filter((timer) => timer.fireAt.getTime() - ports.now().getTime() < NEAR);
   for (const command of commands) {
     if (command.type === "abort") running.abort(command, "the step was canceled");
   }

@@ -6,12 +6,19 @@ const MOST_STEPS = 25;
 const MOST_MILLISECONDS = 250;
 
 export class InlineBudget {
-  readonly #start = performance.now();
+  readonly #monotonic: () => number;
+  readonly #start: number;
   #steps = 0;
+
+  /** @param monotonic a clock that goes on evenly, in milliseconds */
+  constructor(monotonic: () => number) {
+    this.#monotonic = monotonic;
+    this.#start = monotonic();
+  }
 
   /** Whether one more step may follow; asking takes it. */
   take(): boolean {
     this.#steps += 1;
-    return this.#steps <= MOST_STEPS && performance.now() - this.#start < MOST_MILLISECONDS;
+    return this.#steps <= MOST_STEPS && this.#monotonic() - this.#start < MOST_MILLISECONDS;
   }
 }

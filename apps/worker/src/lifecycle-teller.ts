@@ -22,10 +22,13 @@ interface OwnRun {
 export class LifecycleTeller {
   readonly #bus: EventBus;
   readonly #definitions: KnownDefinitions;
+  readonly #now: () => Date;
 
-  constructor(bus: EventBus, definitions: KnownDefinitions) {
+  /** @param now the clock, for the times that events name */
+  constructor(bus: EventBus, definitions: KnownDefinitions, now: () => Date) {
     this.#bus = bus;
     this.#definitions = definitions;
+    this.#now = now;
   }
 
   /** The worker has claimed a step and begins with it. */
@@ -45,7 +48,7 @@ export class LifecycleTeller {
     const structure = this.#structure(state.definitionId);
     if (structure === null || before === undefined || changes === undefined) return;
     const facts = {
-      at: new Date(),
+      at: this.#now(),
       startedAt: run === null ? null : new Date(run.step.startedAt),
       run:
         run === null

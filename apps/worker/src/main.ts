@@ -1,5 +1,5 @@
 import { createStore, openDatabase } from "@drover/db";
-import { StepQueue } from "@drover/queue";
+import { StepConsumer, StepQueue } from "@drover/queue";
 import { pino, type Logger } from "pino";
 import { SettingsError } from "@drover/settings";
 import { readConfig, type WorkerConfig } from "./config.ts";
@@ -31,7 +31,7 @@ async function run(settings: WorkerConfig, log: Logger): Promise<void> {
   const worker = new StepWorker({
     store,
     queue,
-    queueOptions,
+    openConsumer: (options) => new StepConsumer({ ...queueOptions, ...options }),
     definitions: known,
     concurrency: settings.concurrency,
     lostAfter: settings.lostAfter,

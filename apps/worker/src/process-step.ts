@@ -5,24 +5,25 @@ import {
   runClaimedStep,
   type ClaimedStep,
   type Dispatched,
+  type NewId,
   type RunServices,
   type StepEvent,
   type StepOutcome,
   type WorkerId,
   type WorkflowStore,
 } from "@drover/engine";
-import { isRefusal, newId } from "@drover/db";
+import { isRefusal } from "@drover/db";
 import type { JobVerdict, StepJob } from "@drover/queue";
 import { performCommands, type CommandServices } from "./commands.ts";
 import { InlineBudget } from "./inline-budget.ts";
 import type { KnownDefinitions } from "./known-definitions.ts";
-import { runPorts } from "@drover/platform";
 
 /** What the processing of jobs needs. */
 export interface StepServices extends CommandServices {
   readonly workerId: WorkerId;
   readonly store: WorkflowStore;
   readonly definitions: KnownDefinitions;
+  readonly newId: NewId;
   readonly checkInput: RunServices["checkInput"];
   /** True once the worker has to go: branches go back to the queue. */
   readonly isDraining: () => boolean;
@@ -51,7 +52,7 @@ export async function processStep(
     if (claim.kind === "unknown-definition") {
       verdict = { offerAgainIn: Math.min(FIRST_OFFER * timesOffered, SLOWEST_OFFER) };
     }
-    const budget = new InlineBudget();
+    const budget = new InlineBudget(services.ports.monotonic);
     let step = claim.kind === "claimed" ? claim.step : null;
     while (step !== null) step = await runAndCommit(services, step, budget);
   });
@@ -71,9 +72,9 @@ async function runAndCommit(
   step: ClaimedStep,
   budget: InlineBudget,
 ): Promise<ClaimedStep | null> {
-  const { running, lifecycle, logger } = services;
+  const { running, lifecycle, logger, ports } = services;
   const signal = running.begin(step);
-  const begunAt = new Date();
+  const begunAt = ports.now();
   try {
     lifecycle.begun({ step, begunAt });
     const outcome = await run(services, step, signal);
@@ -102,12 +103,12 @@ async function runAndCommit(
 }
 
 function run(
-  { definitions, store, running, checkInput }: StepServices,
+  { definitions, store, running, checkInput, ports, newId }: StepServices,
   step: ClaimedStep,
   signal: AbortSignal,
 ): Promise<StepOutcome> {
   return runClaimedStep(
-    { store, ports: runPorts, newId, checkInput },
+    { store, ports, newId, checkInput },
     step,
     definitions.get(step.definitionId),
     signal,

@@ -10,7 +10,7 @@ export async function processTimer(
 ): Promise<JobVerdict> {
   const timer = await services.store.findTimer(job.timerId);
   if (timer === null) return "done";
-  const early = timer.fireAt.getTime() - Date.now();
+  const early = timer.fireAt.getTime() - services.ports.now().getTime();
   if (early > 0) return { offerAgainIn: early };
   await fireTimer(services, timer);
   return "done";

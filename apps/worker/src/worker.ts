@@ -2,12 +2,14 @@ import {
   asId,
   type EventBus,
   type LifecycleHandlers,
+  type NewId,
   type WorkerId,
   type WorkflowStore,
 } from "@drover/engine";
-import { newId } from "@drover/db";
+import { newId as uuid } from "@drover/db";
 import { FormValidator, inputCheck } from "@drover/forms";
-import { StepConsumer, type QueueOptions, type StepJob } from "@drover/queue";
+import { processPorts, within, type ProcessPorts } from "@drover/platform";
+import type { Consumer, ConsumerOptions, StepJob } from "@drover/queue";
 import type { Logger } from "pino";
 import type { WorkQueue } from "./commands.ts";
 import type { KnownDefinitions } from "./known-definitions.ts";
@@ -28,7 +30,8 @@ import { RunningSteps } from "./running-steps.ts";
 export interface WorkerOptions {
   readonly store: WorkflowStore;
   readonly queue: WorkQueue;
-  readonly queueOptions: QueueOptions;
+  /** Makes what takes jobs from the queue. */
+  readonly openConsumer: (options: ConsumerOptions) => Consumer;
   readonly definitions: KnownDefinitions;
   readonly concurrency: number;
   /** Milliseconds of silence after which a worker counts as dead. */
@@ -36,6 +39,10 @@ export interface WorkerOptions {
   readonly logger: Logger;
   /** Who is told what becomes of workflows; nobody unless given. */
   readonly lifecycle?: readonly LifecycleHandlers[];
+  /** What the worker knows of time and chance; the machine's own unless given. */
+  readonly ports?: ProcessPorts;
+  /** Makes ids; UUIDv7 unless given. */
+  readonly newId?: NewId;
 }
 
 /** Milliseconds that aborted code gets to stop by itself. */
@@ -49,10 +56,10 @@ const CLOSE_GRACE = 2_000;
 
 /** One worker process: takes jobs, runs steps and looks after what others have left. */
 export class StepWorker {
-  readonly id = asId<WorkerId>(newId());
+  readonly id: WorkerId;
   readonly #options: WorkerOptions;
   readonly #services: StepServices;
-  readonly #consumer: StepConsumer;
+  readonly #consumer: Consumer;
   readonly #running = new RunningSteps();
   readonly #bus: EventBus;
   readonly #duties = new AbortController();
@@ -64,6 +71,8 @@ export class StepWorker {
   constructor(options: WorkerOptions) {
     this.#options = options;
     const { store, queue, definitions, logger, lifecycle = [] } = options;
+    const { ports = processPorts, newId = uuid } = options;
+    this.id = asId<WorkerId>(newId());
     this.#bus = lifecycleBus(lifecycle, logger);
     this.#services = {
       workerId: this.id,
@@ -72,12 +81,13 @@ export class StepWorker {
       definitions,
       logger,
       running: this.#running,
-      lifecycle: new LifecycleTeller(this.#bus, definitions),
+      lifecycle: new LifecycleTeller(this.#bus, definitions, ports.now),
       checkInput: inputCheck(new FormValidator()),
+      ports,
+      newId,
       isDraining: () => this.#draining,
     };
-    this.#consumer = new StepConsumer({
-      ...options.queueOptions,
+    this.#consumer = options.openConsumer({
       concurrency: options.concurrency,
       handle: (job, timesOffered) => this.#handle(job, timesOffered),
       onError: (error) => this.#noteTrouble(error),
@@ -87,6 +97,7 @@ export class StepWorker {
   /** Starts the duties; the first heartbeat is out before any step can be claimed. */
   async start(): Promise<void> {
     const { concurrency, lostAfter, logger } = this.#options;
+    const { timers } = this.#services.ports;
     const pulse = new Pulse(lostAfter / 2);
     const heartbeat = heartbeatDuty(this.#services, concurrency, lostAfter, pulse);
     this.#beat = heartbeat.run;
@@ -103,7 +114,7 @@ export class StepWorker {
       nearTimersDuty(this.#services),
     ];
     this.#dutiesDone = Promise.all(
-      duties.map((duty) => keepDoing(duty, this.#duties.signal, logger)),
+      duties.map((duty) => keepDoing(duty, this.#duties.signal, { logger, timers })),
     );
     this.#consumer.start();
   }
@@ -115,20 +126,21 @@ export class StepWorker {
    */
   async drain(patience: number): Promise<void> {
     const { store } = this.#options;
+    const { timers } = this.#services.ports;
     this.#draining = true;
     await this.#consumer.pause();
-    if (!(await within(patience, this.#running.idle()))) {
+    if (!(await within(timers, patience, this.#running.idle()))) {
       for (const step of this.#running.steps) this.#running.abort(step, "the worker has to go");
-      await within(ABORT_GRACE, this.#running.idle());
+      await within(timers, ABORT_GRACE, this.#running.idle());
     }
     this.#duties.abort();
-    await within(ABORT_GRACE, this.#dutiesDone);
+    await within(timers, ABORT_GRACE, this.#dutiesDone);
     // What code said when it was told to stop is for the next try.
     await this.#beat().catch((error: unknown) => {
       this.#options.logger.warn({ err: error }, "the last heartbeat was not written");
     });
     await this.#giveBack();
-    await within(ABORT_GRACE, this.#bus.idle());
+    await within(timers, ABORT_GRACE, this.#bus.idle());
     await store.removeWorker(this.id);
     await this.#consumer.close(CLOSE_GRACE);
   }
@@ -152,18 +164,9 @@ export class StepWorker {
 
   /** A queue that is away says so every second; once a minute is enough. */
   #noteTrouble(error: Error): void {
-    const now = performance.now();
+    const now = this.#services.ports.monotonic();
     const level = now - this.#troubleNoted < TROUBLE_PAUSE ? "debug" : "warn";
     this.#options.logger[level]({ err: error }, "trouble with the queue");
     if (level === "warn") this.#troubleNoted = now;
   }
-}
-
-/** @returns whether the work was done within so many milliseconds */
-async function within(milliseconds: number, work: Promise<unknown>): Promise<boolean> {
-  const { promise: late, resolve } = Promise.withResolvers<boolean>();
-  const timer = setTimeout(resolve, milliseconds, false);
-  const done = await Promise.race([work.then(() => true), late]);
-  clearTimeout(timer);
-  return done;
 }

@@ -10,6 +10,7 @@ export {
   LONGEST_VERSION,
 } from "./demand-text.ts";
 export { hashToken } from "./hash-token.ts";
+export { processPorts, wait, within, type ProcessPorts } from "./process-ports.ts";
 export { requestHash } from "./request-hash.ts";
 export { abortable, runPorts, timers } from "./run-ports.ts";
 export { executionKey, StepAbortedError } from "./running-code.ts";

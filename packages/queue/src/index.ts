@@ -1,5 +1,10 @@
 export { QUEUE_NAME, type QueueLocation, type QueueOptions } from "./connection.ts";
 export { QueueUnavailableError } from "./errors.ts";
 export type { NearTimer, StepJob } from "./jobs.ts";
-export { StepConsumer, type JobVerdict, type StepConsumerOptions } from "./step-consumer.ts";
+export {
+  StepConsumer,
+  type Consumer,
+  type ConsumerOptions,
+  type JobVerdict,
+} from "./step-consumer.ts";
 export { StepQueue } from "./step-queue.ts";

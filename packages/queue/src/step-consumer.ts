@@ -10,13 +10,25 @@ import type { StepJob } from "./jobs.ts";
 /** What became of a job: done with, or to be offered again after so many milliseconds. */
 export type JobVerdict = "done" | { readonly offerAgainIn: number };
 
-export interface StepConsumerOptions extends QueueOptions {
+export interface ConsumerOptions {
   /** Jobs at once. */
   readonly concurrency: number;
   /** Must not throw: what goes wrong with a step belongs to Postgres. */
   readonly handle: (job: StepJob, timesOffered: number) => Promise<JobVerdict>;
   /** Told of what goes wrong with the connection; it mends itself. */
   readonly onError: (error: Error) => void;
+}
+
+type StepConsumerOptions = QueueOptions & ConsumerOptions;
+
+/** What takes jobs from a queue and hands them to whoever made it. */
+export interface Consumer {
+  /** Begins to take jobs; does not wait for a queue that is away. */
+  start(): void;
+  /** Takes no more jobs; those at work go on. */
+  pause(): Promise<void>;
+  /** Waits for the jobs at work and ends the connections, in at most so many milliseconds. */
+  close(deadline: number): Promise<void>;
 }
 
 /**
@@ -33,7 +45,7 @@ const DRAIN_DELAY = 5;
 const RUN_RETRY_DELAY = 1_000;
 
 /** The side of the queue that takes work. */
-export class StepConsumer {
+export class StepConsumer implements Consumer {
   readonly #worker: Worker;
   readonly #onError: (error: Error) => void;
   #paused = false;
@@ -47,20 +59,17 @@ export class StepConsumer {
     this.#worker.on("error", options.onError);
   }
 
-  /** Begins to take jobs; does not wait for a queue that is away. */
   start(): void {
     this.#worker.run().catch((error: unknown) => {
       this.#onError(error instanceof Error ? error : new Error(String(error)));
     });
   }
 
-  /** Takes no more jobs; those at work go on. */
   async pause(): Promise<void> {
     this.#paused = true;
     await this.#worker.pause(true);
   }
 
-  /** Waits for the jobs at work and ends the connections, in at most so many milliseconds. */
   async close(deadline: number): Promise<void> {
     const { promise: late, resolve } = Promise.withResolvers<void>();
     const timer = setTimeout(resolve, deadline);

@@ -26,7 +26,7 @@ export function heartbeatDuty(
   lostAfter: number,
   pulse: Pulse,
 ): Duty {
-  const { store, workerId, running, queue, logger } = services;
+  const { store, workerId, running, queue, logger, ports } = services;
   const run = async () => {
     const details = running.takeDetails();
     const beat = store.heartbeat({
@@ -42,7 +42,7 @@ export function heartbeatDuty(
       running.putBack(details);
       throw error;
     });
-    pulse.beat();
+    pulse.beat(ports.monotonic());
     for (const step of lost) running.abort(step, "the step was canceled or taken over");
     const strayed = await store.releaseExecutions(workerId, running.steps, ON_THE_WAY);
     if (strayed.length === 0) return;

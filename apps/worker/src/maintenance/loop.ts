@@ -1,4 +1,5 @@
-import { setTimeout as wait } from "node:timers/promises";
+import type { Timers } from "@drover/engine";
+import { wait } from "@drover/platform";
 import type { Logger } from "pino";
 
 export interface Duty {
@@ -10,7 +11,11 @@ export interface Duty {
 }
 
 /** Does a duty over and over until the signal says stop; a round that fails is logged and repeated. */
-export async function keepDoing(duty: Duty, signal: AbortSignal, logger: Logger): Promise<void> {
+export async function keepDoing(
+  duty: Duty,
+  signal: AbortSignal,
+  { logger, timers }: { readonly logger: Logger; readonly timers: Timers },
+): Promise<void> {
   while (!signal.aborted) {
     try {
       await duty.run();
@@ -18,6 +23,6 @@ export async function keepDoing(duty: Duty, signal: AbortSignal, logger: Logger)
       logger.warn({ err: error, duty: duty.name }, "a duty failed and will be tried again");
     }
     // The wait ends early when the signal says stop; that is no error.
-    await wait(duty.every, undefined, { signal }).catch(() => undefined);
+    await wait(timers, duty.every, signal);
   }
 }

@@ -9,14 +9,15 @@ export class Pulse {
     this.#longestGap = longestGap;
   }
 
-  beat(now = performance.now()): void {
+  /** @param now by a clock that goes on evenly, in milliseconds */
+  beat(now: number): void {
     const goesOn = now - this.#last <= this.#longestGap;
     if (!goesOn) this.#since = now;
     this.#last = now;
   }
 
   /** Whether there was no gap for so many milliseconds, and there is none now. */
-  isSteadyFor(milliseconds: number, now = performance.now()): boolean {
+  isSteadyFor(milliseconds: number, now: number): boolean {
     return now - this.#last <= this.#longestGap && now - this.#since >= milliseconds;
   }
 }

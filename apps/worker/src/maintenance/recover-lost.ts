@@ -9,9 +9,9 @@ const EVERY = 1_000;
  * beaten all that time may judge: when Postgres was away, everybody was silent.
  */
 export function recoverLostDuty(services: StepServices, lostAfter: number, pulse: Pulse): Duty {
-  const { store, queue, logger, workerId } = services;
+  const { store, queue, logger, workerId, ports } = services;
   const run = async () => {
-    if (!pulse.isSteadyFor(lostAfter)) return;
+    if (!pulse.isSteadyFor(lostAfter, ports.monotonic())) return;
     const recovered = await store.recoverLostExecutions(lostAfter, workerId);
     if (recovered.length === 0) return;
     logger.warn({ steps: recovered.length }, "took back the steps of workers that are silent");

@@ -14,6 +14,7 @@ import {
 } from "@drover/engine";
 import { newId } from "@drover/db";
 import { FormValidator, inputCheck } from "@drover/forms";
+import { processPorts } from "@drover/platform";
 import type { NearTimer } from "@drover/queue";
 import { pino } from "pino";
 import { KnownDefinitions, registerDefinitions } from "../known-definitions.ts";
@@ -43,8 +44,10 @@ export class BenchOfOne {
       definitions: this.definitions,
       logger: this.logger,
       running: this.#running,
-      lifecycle: new LifecycleTeller(this.bus, this.definitions),
+      lifecycle: new LifecycleTeller(this.bus, this.definitions, processPorts.now),
       checkInput: inputCheck(new FormValidator()),
+      ports: processPorts,
+      newId,
       isDraining: () => this.draining,
       queue: {
         enqueue: async (executions) => void this.enqueued.push(...executions),

@@ -10,14 +10,12 @@ import {
   type FlowGraph,
   type InstanceId,
   type InstanceState,
+  type NewId,
   type WorkflowEvent,
 } from "@drover/engine";
-import type { Sql } from "postgres";
-import { newId } from "../new-id.ts";
 import { isRefusal } from "./connection-errors.ts";
 import { Gathering, type Settled } from "./gathering.ts";
-import { findStructure } from "./statements/definitions.ts";
-import { loadState, loadUndoable, loadWholeState } from "./statements/load-state.ts";
+import type { Statements } from "./statements.ts";
 import type { Transition } from "./statements/transition-document.ts";
 
 /** How often a decision is made anew because the instance had moved on meanwhile. */
@@ -28,7 +26,9 @@ const MOST_EVENTS = 128;
 
 /** What deciding needs of the store. */
 interface Ground {
-  readonly sql: Sql;
+  readonly statements: Statements;
+  /** The clock and the ids that decisions are made with. */
+  readonly environment: { readonly now: () => Date; readonly newId: NewId };
   /** Repeats a statement while Postgres is away. */
   readonly persist: <T>(run: () => Promise<T>) => Promise<T>;
   /** Writes a transition; false when it has lost against another. */
@@ -99,7 +99,10 @@ export class Decisions {
     for (let decision = 0; decision < MOST_DECISIONS; decision += 1) {
       const decided = await this.#apply(instanceId, events, known);
       const { changes } = decided;
-      if (changes === null || (await this.#ground.commit({ id: newId(), changes }))) {
+      if (
+        changes === null ||
+        (await this.#ground.commit({ id: this.#ground.environment.newId(), changes }))
+      ) {
         return answers(decided);
       }
       known = null;
@@ -112,7 +115,8 @@ export class Decisions {
     events: readonly WorkflowEvent[],
     known: InstanceState | null,
   ): Promise<Decided> {
-    const environment = { now: new Date(), newId };
+    const { now, newId } = this.#ground.environment;
+    const environment = { now: now(), newId };
     const needs = stateNeeds(events);
     if (needs.kind === "part" || known !== null) {
       const state = known ?? (await this.#part(instanceId, needs));
@@ -130,28 +134,28 @@ export class Decisions {
     instanceId: InstanceId,
     needs: ReturnType<typeof stateNeeds>,
   ): Promise<InstanceState> {
-    const { sql, persist } = this.#ground;
+    const { statements, persist } = this.#ground;
     if (needs.kind === "whole") return this.#whole(instanceId);
-    const state = await persist(() => loadState(sql, instanceId, needs));
+    const state = await persist(() => statements.loadState(instanceId, needs));
     if (state === null) throw new WorkflowInstanceNotFoundError(instanceId);
     return state;
   }
 
   async #whole(instanceId: InstanceId): Promise<InstanceState> {
-    const { sql, persist } = this.#ground;
-    const state = await persist(() => loadWholeState(sql, instanceId));
+    const { statements, persist } = this.#ground;
+    const state = await persist(() => statements.loadWholeState(instanceId));
     if (state === null) throw new WorkflowInstanceNotFoundError(instanceId);
     const { compensatingSteps } = await this.#graph(state.definitionId);
     if (compensatingSteps.length === 0) return { ...state, undoable: [] };
-    const undoable = await persist(() => loadUndoable(sql, instanceId, compensatingSteps));
+    const undoable = await persist(() => statements.loadUndoable(instanceId, compensatingSteps));
     return { ...state, undoable };
   }
 
   async #graph(id: DefinitionId): Promise<FlowGraph> {
     const known = this.#graphs.get(id);
     if (known !== undefined) return known;
-    const { sql, persist } = this.#ground;
-    const structure = await persist(() => findStructure(sql, id));
+    const { statements, persist } = this.#ground;
+    const structure = await persist(() => statements.findStructure(id));
     if (structure === undefined) throw new InvariantError(`definition ${id} is not there`);
     const graph = flowGraph(structure);
     this.#graphs.set(id, graph);

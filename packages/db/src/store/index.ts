@@ -1,0 +1,3 @@
+export { StatementStore, type StatementStoreOptions } from "./statement-store.ts";
+export type { Statements } from "./statements.ts";
+export type { Transition } from "./statements/transition-document.ts";

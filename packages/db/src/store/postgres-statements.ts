@@ -1,0 +1,40 @@
+import type { Sql } from "postgres";
+import type { Statements } from "./statements.ts";
+import { claimExecutions } from "./statements/claim-executions.ts";
+import { commitTransitions, findCommitted } from "./statements/commit-transitions.ts";
+import * as definitions from "./statements/definitions.ts";
+import { loadState, loadUndoable, loadWholeState } from "./statements/load-state.ts";
+import * as messages from "./statements/messages.ts";
+import * as scheduled from "./statements/scheduled-executions.ts";
+import { startInstances } from "./statements/start-instances.ts";
+import * as waits from "./statements/waits.ts";
+import * as workers from "./statements/workers.ts";
+
+/** The statements as SQL, on some connections. */
+export function postgresStatements(sql: Sql): Statements {
+  return {
+    registerDefinitions: (structures) => definitions.registerDefinitions(sql, structures),
+    findDefinition: (name, version) => definitions.findDefinition(sql, name, version),
+    findStructure: (id) => definitions.findStructure(sql, id),
+    loadState: (id, needs) => loadState(sql, id, needs),
+    loadWholeState: (id) => loadWholeState(sql, id),
+    loadUndoable: (id, compensatingSteps) => loadUndoable(sql, id, compensatingSteps),
+    commitTransitions: (transitions) => commitTransitions(sql, transitions),
+    findCommitted: (transitions) => findCommitted(sql, transitions),
+    claimExecutions: (requests) => claimExecutions(sql, requests),
+    startInstances: (requests) => startInstances(sql, requests),
+    release: (workerId, inHand, untouchedFor) =>
+      scheduled.release(sql, workerId, inHand, untouchedFor),
+    heartbeat: (worker) => workers.heartbeat(sql, worker),
+    removeWorker: (workerId) => workers.removeWorker(sql, workerId),
+    recoverLost: (silentFor, finder) => scheduled.recoverLost(sql, silentFor, finder),
+    takeUndispatched: (before, limit) => scheduled.takeUndispatched(sql, before, limit),
+    listScheduled: (afterId, limit) => scheduled.listScheduled(sql, afterId, limit),
+    listDueTimers: (within, limit) => waits.listDueTimers(sql, within, limit),
+    findTimer: (timerId) => waits.findTimer(sql, timerId),
+    listPassedDeadlines: (limit) => waits.listPassedDeadlines(sql, limit),
+    findCallback: (tokenHash) => waits.findCallback(sql, tokenHash),
+    listMessages: (writtenBefore, limit) => messages.listMessages(sql, writtenBefore, limit),
+    removeMessages: (messageIds) => messages.removeMessages(sql, messageIds),
+  };
+}

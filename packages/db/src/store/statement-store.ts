@@ -1,0 +1,186 @@
+import {
+  CallbackTokenInUseError,
+  type ClaimRequest,
+  type ClaimResult,
+  type DefinitionId,
+  type Dispatched,
+  type DueTimer,
+  type ExecutionId,
+  type FoundCallback,
+  type FoundDefinition,
+  type InstanceId,
+  type InstanceState,
+  type MessageId,
+  type NewInstance,
+  type NewId,
+  type NewMessage,
+  type ScheduledExecution,
+  type StartResult,
+  type TimerId,
+  type WorkerHeartbeat,
+  type WorkerId,
+  type WorkflowEvent,
+  type WorkflowStore,
+  type WorkflowStructure,
+} from "@drover/engine";
+import type { ProcessPorts } from "@drover/platform";
+import { isRefusal } from "./connection-errors.ts";
+import { Decisions } from "./decisions.ts";
+import { GroupCommit } from "./group-commit.ts";
+import { persist } from "./persist.ts";
+import { startRounds } from "./start-rounds.ts";
+import type { Statements } from "./statements.ts";
+import type { Transition } from "./statements/transition-document.ts";
+
+/** Items of one statement, and statements under way at once. */
+const GROUPS = { largest: 128, concurrency: 2, isOneItems: isRefusal } as const;
+
+const SIGNAL_KEYS = ["workflow_signals_deduplication_key", "workflow_signals_pkey"];
+
+/** What a store knows of time and ids. */
+export interface StatementStoreOptions extends Pick<ProcessPorts, "now" | "monotonic" | "timers"> {
+  readonly newId: NewId;
+  /** Milliseconds for which statements are tried while the database is away. */
+  readonly patience: number;
+}
+
+/**
+ * Facts in a database that is asked in single statements. What ends in the same moment is committed
+ * together, and what a lost connection has left open is asked for and repeated.
+ */
+export class StatementStore implements WorkflowStore {
+  readonly #statements: Statements;
+  readonly #options: StatementStoreOptions;
+  readonly #commits: GroupCommit<Transition, boolean>;
+  readonly #claims: GroupCommit<ClaimRequest, ClaimResult>;
+  readonly #starts: GroupCommit<readonly NewInstance[], StartResult[]>;
+  readonly #decisions: Decisions;
+
+  constructor(statements: Statements, options: StatementStoreOptions) {
+    this.#statements = statements;
+    this.#options = options;
+    this.#commits = new GroupCommit((group) => this.#commitGroup(group), GROUPS);
+    this.#claims = new GroupCommit(
+      (group) => this.#persist(() => statements.claimExecutions(group)),
+      GROUPS,
+    );
+    this.#starts = new GroupCommit((group) => this.#startGroup(group), GROUPS);
+    this.#decisions = new Decisions({
+      statements,
+      environment: options,
+      persist: (run) => this.#persist(run),
+      commit: (transition) => this.#commits.submit(transition),
+    });
+  }
+
+  registerDefinitions(structures: readonly WorkflowStructure[]): Promise<DefinitionId[]> {
+    return this.#persist(() => this.#statements.registerDefinitions(structures));
+  }
+
+  startInstances(instances: readonly NewInstance[]): Promise<StartResult[]> {
+    return this.#starts.submit(instances);
+  }
+
+  claim(request: ClaimRequest): Promise<ClaimResult> {
+    return this.#claims.submit(request);
+  }
+
+  async dispatch(
+    instanceId: InstanceId,
+    event: WorkflowEvent,
+    known?: InstanceState,
+  ): Promise<Dispatched> {
+    try {
+      return await this.#decisions.decide(instanceId, event, known ?? null);
+    } catch (error) {
+      // A signal that has come before: its sender's id is there, or its own after a lost answer.
+      const isKnown = SIGNAL_KEYS.some((key) => violates(error, key));
+      if (isKnown) return { kind: "stale" };
+      throw violates(error, "workflow_callbacks_open_key") ? new CallbackTokenInUseError() : error;
+    }
+  }
+
+  releaseExecutions(
+    workerId: WorkerId,
+    inHand: readonly ScheduledExecution[],
+    untouchedFor: number,
+  ): Promise<ScheduledExecution[]> {
+    return this.#statements.release(workerId, inHand, untouchedFor);
+  }
+
+  heartbeat(worker: WorkerHeartbeat): Promise<ScheduledExecution[]> {
+    return this.#statements.heartbeat(worker);
+  }
+
+  removeWorker(workerId: WorkerId): Promise<void> {
+    return this.#statements.removeWorker(workerId);
+  }
+
+  recoverLostExecutions(silentFor: number, finder: WorkerId): Promise<ScheduledExecution[]> {
+    return this.#statements.recoverLost(silentFor, finder);
+  }
+
+  takeUndispatched(before: number, limit: number): Promise<ScheduledExecution[]> {
+    return this.#statements.takeUndispatched(before, limit);
+  }
+
+  listScheduled(afterId: ExecutionId | null, limit: number): Promise<ScheduledExecution[]> {
+    return this.#statements.listScheduled(afterId, limit);
+  }
+
+  listDueTimers(within: number, limit: number): Promise<DueTimer[]> {
+    return this.#statements.listDueTimers(within, limit);
+  }
+
+  listPassedDeadlines(limit: number): Promise<InstanceId[]> {
+    return this.#statements.listPassedDeadlines(limit);
+  }
+
+  listMessages(writtenBefore: number, limit: number): Promise<NewMessage[]> {
+    return this.#statements.listMessages(writtenBefore, limit);
+  }
+
+  removeMessages(messageIds: readonly MessageId[]): Promise<void> {
+    return this.#statements.removeMessages(messageIds);
+  }
+
+  findDefinition(name: string, version: string | null): Promise<FoundDefinition | null> {
+    return this.#persist(() => this.#statements.findDefinition(name, version));
+  }
+
+  findTimer(timerId: TimerId): Promise<DueTimer | null> {
+    return this.#statements.findTimer(timerId);
+  }
+
+  findCallback(tokenHash: string): Promise<FoundCallback | null> {
+    return this.#statements.findCallback(tokenHash);
+  }
+
+  #persist<T>(run: (ambiguous: boolean) => Promise<T>): Promise<T> {
+    return persist(this.#options, run);
+  }
+
+  async #commitGroup(group: readonly Transition[]): Promise<boolean[]> {
+    return this.#persist(async (ambiguous) => {
+      const written = await this.#statements.commitTransitions(group);
+      if (!ambiguous || written.every(Boolean)) return written;
+      const before = await this.#statements.findCommitted(group);
+      return written.map((now, index) => now || before[index] === true);
+    });
+  }
+
+  async #startGroup(group: readonly (readonly NewInstance[])[]): Promise<StartResult[][]> {
+    const results: StartResult[][] = group.map(() => []);
+    for (const positions of startRounds(group)) {
+      const requests = positions.map((position) => group[position] ?? []);
+      const round = await this.#persist(() => this.#statements.startInstances(requests));
+      for (const [index, position] of positions.entries()) results[position] = round[index] ?? [];
+    }
+    return results;
+  }
+}
+
+/** Whether the database has refused something because of this unique index. */
+function violates(error: unknown, index: string): boolean {
+  return error instanceof Error && "constraint_name" in error && error.constraint_name === index;
+}

@@ -1,0 +1,77 @@
+import type {
+  ClaimRequest,
+  ClaimResult,
+  DefinitionId,
+  DueTimer,
+  ExecutionId,
+  FoundCallback,
+  FoundDefinition,
+  InstanceId,
+  InstanceState,
+  MessageId,
+  NewInstance,
+  NewMessage,
+  ScheduledExecution,
+  StartResult,
+  StateNeeds,
+  TimerId,
+  UndoableStep,
+  WorkerHeartbeat,
+  WorkerId,
+  WorkflowStructure,
+} from "@drover/engine";
+import type { Transition } from "./statements/transition-document.ts";
+
+/**
+ * The single statements that a store sends: each sees one moment and is done whole or not at all.
+ * What is said twice, gathered or decided is the business of `StatementStore`. Each may throw what
+ * Postgres and its driver throw (`connection-errors.ts`); after a lost connection nobody knows
+ * whether it was carried out.
+ */
+export interface Statements {
+  /** @throws DefinitionConflictError */
+  registerDefinitions(structures: readonly WorkflowStructure[]): Promise<DefinitionId[]>;
+  findDefinition(name: string, version: string | null): Promise<FoundDefinition | null>;
+  findStructure(id: DefinitionId): Promise<WorkflowStructure | undefined>;
+
+  /** What the core needs of an instance to decide about some events; null where it is not there. */
+  loadState(
+    id: InstanceId,
+    needs: Extract<StateNeeds, { kind: "part" }>,
+  ): Promise<InstanceState | null>;
+  /** Everything of an instance but what can be undone; null where it is not there. */
+  loadWholeState(id: InstanceId): Promise<InstanceState | null>;
+  /** What succeeded last and could be undone. */
+  loadUndoable(id: InstanceId, compensatingSteps: readonly string[]): Promise<UndoableStep[]>;
+
+  /**
+   * Writes each transition whose rows are still as the core saw them: executions by status and
+   * attempt, the instance by version. At most one of each instance.
+   * @returns for each whether it was written
+   */
+  commitTransitions(transitions: readonly Transition[]): Promise<boolean[]>;
+  /** @returns for each transition whether an earlier, unanswered try had written it */
+  findCommitted(transitions: readonly Transition[]): Promise<boolean[]>;
+
+  claimExecutions(requests: readonly ClaimRequest[]): Promise<ClaimResult[]>;
+  /** @param requests each a list of instances that start together or not at all; no key twice */
+  startInstances(requests: readonly (readonly NewInstance[])[]): Promise<StartResult[][]>;
+
+  release(
+    workerId: WorkerId,
+    inHand: readonly ScheduledExecution[],
+    untouchedFor: number,
+  ): Promise<ScheduledExecution[]>;
+  heartbeat(worker: WorkerHeartbeat): Promise<ScheduledExecution[]>;
+  removeWorker(workerId: WorkerId): Promise<void>;
+  recoverLost(silentFor: number, finder: WorkerId): Promise<ScheduledExecution[]>;
+  takeUndispatched(before: number, limit: number): Promise<ScheduledExecution[]>;
+  listScheduled(afterId: ExecutionId | null, limit: number): Promise<ScheduledExecution[]>;
+
+  listDueTimers(within: number, limit: number): Promise<DueTimer[]>;
+  findTimer(timerId: TimerId): Promise<DueTimer | null>;
+  listPassedDeadlines(limit: number): Promise<InstanceId[]>;
+  findCallback(tokenHash: string): Promise<FoundCallback | null>;
+  listMessages(writtenBefore: number, limit: number): Promise<NewMessage[]>;
+  removeMessages(messageIds: readonly MessageId[]): Promise<void>;
+}
