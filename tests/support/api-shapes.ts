@@ -44,6 +44,7 @@ interface StepExecution {
   readonly step_type: string;
   readonly status: string;
   readonly attempt: number;
+  readonly lost_attempts: number;
   readonly started_at: string | null;
   readonly completed_at: string | null;
   readonly output_data: Json | null;

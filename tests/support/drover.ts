@@ -27,6 +27,8 @@ export interface WorkerSettings {
   readonly drainSeconds?: number;
   /** Silence after which a worker counts as dead. Long unless given: a busy machine is silent, too. */
   readonly lostAfterSeconds?: number;
+  /** How often in a row a step's worker may be lost; out of reach unless given. */
+  readonly maxLostAttempts?: number;
 }
 
 export interface DroverOptions extends WorkerSettings {
@@ -85,6 +87,7 @@ export class Drover {
       CONCURRENCY: String(given.concurrency ?? 16),
       DRAIN_SECONDS: String(given.drainSeconds ?? 5),
       LOST_AFTER_SECONDS: String(given.lostAfterSeconds ?? 20),
+      MAX_LOST_ATTEMPTS: String(given.maxLostAttempts ?? 1_000),
     });
     await this.#untilUp(worker, async () => (await this.rows.workerPids()).includes(worker.pid));
     return worker;

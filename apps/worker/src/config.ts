@@ -19,6 +19,7 @@ const schema = z.object({
   CONCURRENCY: fields.concurrency.default(16),
   DRAIN_SECONDS: fields.drainSeconds.default(20),
   LOST_AFTER_SECONDS: fields.lostAfterSeconds.default(5),
+  MAX_LOST_ATTEMPTS: fields.maxLostAttempts.default(5),
   LOG_LEVEL: fields.logLevel.default("info"),
 });
 
@@ -34,6 +35,8 @@ export interface WorkerConfig {
   readonly drainMilliseconds: number;
   /** Milliseconds of silence after which a worker counts as dead. */
   readonly lostAfter: number;
+  /** How often in a row a step's worker may be lost before the step fails. */
+  readonly maxLostAttempts: number;
   readonly logLevel: z.output<typeof fields.logLevel>;
 }
 
@@ -51,6 +54,7 @@ export function readConfig(environment: Environment): WorkerConfig {
     concurrency: settings.CONCURRENCY,
     drainMilliseconds: settings.DRAIN_SECONDS * 1_000,
     lostAfter: settings.LOST_AFTER_SECONDS * 1_000,
+    maxLostAttempts: settings.MAX_LOST_ATTEMPTS,
     logLevel: settings.LOG_LEVEL,
   };
 }

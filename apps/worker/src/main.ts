@@ -35,6 +35,7 @@ async function run(settings: WorkerConfig, log: Logger): Promise<void> {
     definitions: known,
     concurrency: settings.concurrency,
     lostAfter: settings.lostAfter,
+    maxLostAttempts: settings.maxLostAttempts,
     logger: log,
     lifecycle,
   });

@@ -4,6 +4,7 @@ import {
   stepEvent,
   runClaimedStep,
   type ClaimedStep,
+  type ClaimResult,
   type Dispatched,
   type NewId,
   type RunServices,
@@ -25,6 +26,8 @@ export interface StepServices extends CommandServices {
   readonly definitions: KnownDefinitions;
   readonly newId: NewId;
   readonly checkInput: RunServices["checkInput"];
+  /** How often a step's worker may be lost before the step fails; endless where not given. */
+  readonly maxLostAttempts?: number;
   /** True once the worker has to go: branches go back to the queue. */
   readonly isDraining: () => boolean;
 }
@@ -36,9 +39,13 @@ export interface StepServices extends CommandServices {
 const FIRST_OFFER = 50;
 const SLOWEST_OFFER = 1_000;
 
+/** A step whose worker was lost so often in a row may be the reason: it runs without neighbours. */
+const SUSPECT_FROM = 2;
+
 /**
  * The worker's loop over one branch: claim → run → commit → go on with the next step of the same
- * branch, until the branch forks, waits, ends or has used up its time.
+ * branch, until the branch forks, waits, ends or has used up its time. A step that its workers do
+ * not seem to survive gets this one for itself.
  * @param timesOffered how often the job has come up, this time included
  */
 export async function processStep(
@@ -46,24 +53,39 @@ export async function processStep(
   job: Extract<StepJob, { kind: "step" }>,
   timesOffered = 1,
 ): Promise<JobVerdict> {
-  let verdict: JobVerdict = "done";
-  await services.running.branch(async () => {
-    const claim = await claimStep(services, job);
-    if (claim.kind === "unknown-definition") {
-      verdict = { offerAgainIn: Math.min(FIRST_OFFER * timesOffered, SLOWEST_OFFER) };
-    }
+  const { running, isDraining } = services;
+  const forOthers = { offerAgainIn: Math.min(FIRST_OFFER * timesOffered, SLOWEST_OFFER) };
+  if (running.isReserved) return forOthers;
+  const claim = await carryOn(services, job, SUSPECT_FROM);
+  if (claim === "unknown-definition") return forOthers;
+  if (claim !== "suspect") return "done";
+  const ran = await running.alone(services.ports.timers, async () => {
+    if (!isDraining()) await carryOn(services, job, Number.POSITIVE_INFINITY);
+  });
+  return ran && !isDraining() ? "done" : forOthers;
+}
+
+/** Claims the step and carries its branch on. @returns what became of the claim */
+async function carryOn(
+  services: StepServices,
+  { executionId, attempt }: Extract<StepJob, { kind: "step" }>,
+  lostLessThan: number,
+): Promise<ClaimResult["kind"]> {
+  const { store, workerId, definitions, running } = services;
+  const definitionIds = definitions.ids;
+  return running.branch(async () => {
+    const claim = await store.claim({
+      executionId,
+      attempt,
+      workerId,
+      definitionIds,
+      ...(Number.isFinite(lostLessThan) ? { lostLessThan } : {}),
+    });
     const budget = new InlineBudget(services.ports.monotonic);
     let step = claim.kind === "claimed" ? claim.step : null;
     while (step !== null) step = await runAndCommit(services, step, budget);
+    return claim.kind;
   });
-  return verdict;
-}
-
-function claimStep(
-  { store, workerId, definitions }: StepServices,
-  { executionId, attempt }: Extract<StepJob, { kind: "step" }>,
-) {
-  return store.claim({ executionId, attempt, workerId, definitionIds: definitions.ids });
 }
 
 /** @returns the next step of the branch where this worker goes on with it itself */
@@ -103,12 +125,18 @@ async function runAndCommit(
 }
 
 function run(
-  { definitions, store, running, checkInput, ports, newId }: StepServices,
+  { definitions, store, running, checkInput, ports, newId, maxLostAttempts }: StepServices,
   step: ClaimedStep,
   signal: AbortSignal,
 ): Promise<StepOutcome> {
   return runClaimedStep(
-    { store, ports, newId, checkInput },
+    {
+      store,
+      ports,
+      newId,
+      checkInput,
+      ...(maxLostAttempts === undefined ? {} : { maxLostAttempts }),
+    },
     step,
     definitions.get(step.definitionId),
     signal,
@@ -123,7 +151,8 @@ async function commit(
   budget: InlineBudget,
 ): Promise<Dispatched> {
   // Only where no other token lives can nobody have changed the context meanwhile.
-  const goesOn = step.state !== null && !services.isDraining() && budget.take();
+  const mayGoOn = !services.isDraining() && !services.running.isReserved;
+  const goesOn = step.state !== null && mayGoOn && budget.take();
   const event = stepEvent(step, outcome, goesOn ? services.workerId : null);
   try {
     return await dispatch(services, step, event);
@@ -174,6 +203,7 @@ function nextStep(
     stepName: inline.stepName,
     attempt: 1,
     failedTries: 0,
+    lostAttempts: 0,
     heartbeatDetails: null,
     arrivals: inline.arrivals,
     resumption: null,

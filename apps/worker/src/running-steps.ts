@@ -1,4 +1,5 @@
 import type { HeartbeatDetails, ScheduledExecution } from "@drover/engine";
+import type { Timers } from "@drover/engine";
 import { executionKey, StepAbortedError } from "@drover/platform";
 
 interface RunningStep {
@@ -6,30 +7,63 @@ interface RunningStep {
   readonly controller: AbortController;
 }
 
+/** Milliseconds that running steps get to end before one that wants to be alone starts beside them. */
+const RESERVATION_PATIENCE = 10_000;
+
 /**
  * What this process has in hand: branches that it carries on, and the steps whose code runs.
  *
  * An execution that was taken over may come back to the same process under its next attempt while
  * the code of the one before still runs: steps are told apart by execution and attempt.
+ *
+ * A step may have the process for itself. Invariants:
+ * 1. Two such steps never run at the same time: neither can end the process under the other.
+ * 2. From the moment that one has asked until it has ended, nobody else is to begin.
+ * 3. It begins when nothing runs any more, or after a while beside what still runs.
  */
 export class RunningSteps {
   readonly #steps = new Map<string, RunningStep>();
   readonly #details = new Map<string, HeartbeatDetails>();
   #branches = 0;
   #whenIdle: (() => void)[] = [];
+  #isReserved = false;
 
   get steps(): ScheduledExecution[] {
     return [...this.#steps.values()].map((step) => step.execution);
   }
 
   /** Carries on a branch, from before its first claim until after its last commit. */
-  async branch(work: () => Promise<void>): Promise<void> {
+  async branch<T>(work: () => Promise<T>): Promise<T> {
     this.#branches += 1;
     try {
-      await work();
+      return await work();
     } finally {
       this.#branches -= 1;
       if (this.#branches === 0) for (const resolve of this.#whenIdle.splice(0)) resolve();
+    }
+  }
+
+  /** Whether a step has the process for itself, or waits until it has. */
+  get isReserved(): boolean {
+    return this.#isReserved;
+  }
+
+  /**
+   * Does some work alone. What is under way may end first, for ten seconds at the most.
+   * @returns false where somebody else is alone already: nothing was done
+   */
+  async alone(timers: Timers, work: () => Promise<void>): Promise<boolean> {
+    if (this.#isReserved) return false;
+    this.#isReserved = true;
+    try {
+      const { promise: late, resolve } = Promise.withResolvers<void>();
+      const cancel = timers.after(RESERVATION_PATIENCE, resolve);
+      await Promise.race([this.idle(), late]);
+      cancel();
+      await work();
+      return true;
+    } finally {
+      this.#isReserved = false;
     }
   }
 

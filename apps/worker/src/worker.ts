@@ -36,6 +36,8 @@ export interface WorkerOptions {
   readonly concurrency: number;
   /** Milliseconds of silence after which a worker counts as dead. */
   readonly lostAfter: number;
+  /** How often a step's worker may be lost before the step fails; endless unless given. */
+  readonly maxLostAttempts?: number;
   readonly logger: Logger;
   /** Who is told what becomes of workflows; nobody unless given. */
   readonly lifecycle?: readonly LifecycleHandlers[];
@@ -86,6 +88,9 @@ export class StepWorker {
       ports,
       newId,
       isDraining: () => this.#draining,
+      ...(options.maxLostAttempts === undefined
+        ? {}
+        : { maxLostAttempts: options.maxLostAttempts }),
     };
     this.#consumer = options.openConsumer({
       concurrency: options.concurrency,

@@ -197,6 +197,19 @@ export class HeartbeatTimeoutError extends WorkflowsError {
   }
 }
 
+/** The worker that ran a step was lost, again and again: the step itself may be the reason. */
+export class StepLostTooOftenError extends WorkflowsError {
+  /** @param lost how often in a row */
+  constructor(stepName: string, lost: number) {
+    const times = lost === 1 ? "" : ` ${lost} times in a row`;
+    super(
+      "STEP_LOST_TOO_OFTEN",
+      `The worker was lost${times} while it ran step '${stepName}': killed, out of memory or ` +
+        "blocked for too long. The step is not run again by itself",
+    );
+  }
+}
+
 /** No signal came in the time that a step waited for it. */
 export class SignalTimeoutError extends WorkflowsError {
   constructor(stepName: string, signal: string) {

@@ -29,8 +29,8 @@ export interface WorkflowStore {
   startInstances(instances: readonly NewInstance[]): Promise<StartResult[]>;
 
   /**
-   * Takes a scheduled step execution for a worker, if it is still scheduled under this attempt
-   * and the worker knows its definition.
+   * Takes a scheduled step execution for a worker, if it is still scheduled under this attempt,
+   * the worker knows its definition, and it was not lost more often than the worker can bear now.
    */
   claim(request: ClaimRequest): Promise<ClaimResult>;
 
@@ -67,7 +67,8 @@ export interface WorkflowStore {
 
   /**
    * Takes back the running executions of workers that have been silent for too long: scheduled
-   * again, under a new attempt.
+   * again, under a new attempt. Each counts as lost once more; what its worker gives up itself
+   * (`releaseExecutions`) does not.
    * @param silentFor milliseconds without a heartbeat
    * @param finder who looks; it never takes back what is its own
    */
@@ -116,6 +117,8 @@ export interface ClaimRequest {
   readonly workerId: WorkerId;
   /** Definitions whose code the worker has. */
   readonly definitionIds: readonly DefinitionId[];
+  /** Leaves alone what was lost this often or more; takes all where it is not given. */
+  readonly lostLessThan?: number;
 }
 
 export type ClaimResult =
@@ -123,7 +126,9 @@ export type ClaimResult =
   /** Taken by another, ended, or of an earlier attempt: the job can be dropped. */
   | { readonly kind: "stale" }
   /** Scheduled, but this worker has no code for it. */
-  | { readonly kind: "unknown-definition" };
+  | { readonly kind: "unknown-definition" }
+  /** Scheduled, and lost too often for what the worker has asked. */
+  | { readonly kind: "suspect" };
 
 /** A step execution in the hands of a worker, with all it needs to run. */
 export interface ClaimedStep {
@@ -134,6 +139,8 @@ export interface ClaimedStep {
   readonly attempt: number;
   /** Tries of its code that have failed. */
   readonly failedTries: number;
+  /** How often in a row its worker was lost while it ran: since its code last came to something. */
+  readonly lostAttempts: number;
   /** What the last try has said before it failed or its worker was lost. */
   readonly heartbeatDetails: JsonValue;
   readonly arrivals: readonly Arrival[];
@@ -218,6 +225,8 @@ export interface WorkerHeartbeat {
   readonly pid: number;
   readonly concurrency: number;
   readonly draining: boolean;
+  /** The definitions whose code it has; null where it does not say. */
+  readonly definitionIds: readonly DefinitionId[] | null;
   readonly running: readonly ScheduledExecution[];
   /** What running code has said since the last beat, for the try after this one. */
   readonly details: readonly HeartbeatDetails[];

@@ -60,6 +60,9 @@ export const lostAfterSeconds = wholeNumber(2, 3_600).describe(
   "a whole number of seconds from 2 to 3600",
 );
 
+/** How often in a row a step's worker may be lost before the step fails. */
+export const maxLostAttempts = wholeNumber(1, 1_000_000);
+
 /** Seconds that running work gets when a process is told to stop. */
 export const drainSeconds = wholeNumber(0, 3_600).describe(
   "a whole number of seconds from 0 to 3600",

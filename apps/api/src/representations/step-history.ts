@@ -22,6 +22,7 @@ export function stepHistory(
       step_type: execution.stepType,
       status: execution.status,
       attempt: execution.attempt,
+      lost_attempts: execution.lostAttempts,
       started_at: execution.startedAt?.toISOString() ?? null,
       completed_at: execution.completedAt?.toISOString() ?? null,
       error: execution.error,

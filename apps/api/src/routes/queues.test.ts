@@ -22,6 +22,7 @@ test("shows queues, live steps and workers", async () => {
     pid: 7,
     concurrency: 16,
     draining: false,
+    definitionIds: null,
     running: [],
     details: [],
   });

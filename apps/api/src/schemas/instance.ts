@@ -54,6 +54,9 @@ const stepExecutionSchema = z
     step_type: z.enum(STEP_TYPES),
     status: z.enum(STEP_STATUSES),
     attempt: z.int(),
+    lost_attempts: z.int().openapi({
+      description: "How often in a row its worker was lost while it ran; too often fails it.",
+    }),
     started_at: moment.nullable(),
     completed_at: moment.nullable(),
     error: z.string().nullable(),

@@ -26,7 +26,7 @@ export function heartbeatDuty(
   lostAfter: number,
   pulse: Pulse,
 ): Duty {
-  const { store, workerId, running, queue, logger, ports } = services;
+  const { store, workerId, running, queue, logger, ports, definitions } = services;
   const run = async () => {
     const details = running.takeDetails();
     const beat = store.heartbeat({
@@ -35,6 +35,7 @@ export function heartbeatDuty(
       pid: process.pid,
       concurrency,
       draining: services.isDraining(),
+      definitionIds: definitions.ids,
       running: running.steps,
       details,
     });

@@ -82,6 +82,7 @@ function selectRows(queries: Queries, id: InstanceId, { limit, offset }: PageReq
         status: executions.status,
         attempt: executions.attempt,
         failedTries: executions.failedTries,
+        lostAttempts: executions.lostAttempts,
         groupId: executions.groupId,
         memberIndex: executions.memberIndex,
         isItem: executions.isItem,

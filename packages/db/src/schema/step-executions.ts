@@ -47,6 +47,8 @@ export const workflowStepExecutions = pgTable(
     attempt: integer("attempt").notNull().default(1),
     /** Tries of its code that have failed; each has a row of its own. */
     failedTries: integer("failed_tries").notNull().default(0),
+    /** How often in a row its worker was lost while it ran. */
+    lostAttempts: integer("lost_attempts").notNull().default(0),
     /** What its running code has said last, for the next try. */
     heartbeatDetails: wrappedJson("heartbeat_details"),
     /** The execution of the group that it is a member of, and its place there. */

@@ -1,4 +1,4 @@
-import type { WorkerId } from "@drover/engine";
+import type { DefinitionId, WorkerId } from "@drover/engine";
 import { boolean, index, integer, pgTable, uuid } from "drizzle-orm/pg-core";
 import { moment, shortText } from "./columns.ts";
 
@@ -11,6 +11,8 @@ export const workflowWorkers = pgTable(
     pid: integer("pid").notNull(),
     concurrency: integer("concurrency").notNull(),
     draining: boolean("draining").notNull().default(false),
+    /** The definitions whose code it has; null where it does not say (an earlier version). */
+    definitionIds: uuid("definition_ids").array().$type<DefinitionId[]>(),
     startedAt: moment("started_at").notNull().defaultNow(),
     heartbeatAt: moment("heartbeat_at").notNull().defaultNow(),
   },

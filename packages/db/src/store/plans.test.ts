@@ -68,7 +68,7 @@ describe("the plans of the engine's statements", () => {
     ["list", LIST_SCHEDULED, `${NIL}, 10`],
     ["timers", DUE_TIMERS, "0, 10"],
     ["callback", FIND_CALLBACK, "'x'"],
-    ["heartbeat", HEARTBEAT, `${NIL}, 'h', 1, 1, false, '{}', '{}', '[]'`],
+    ["heartbeat", HEARTBEAT, `${NIL}, 'h', 1, 1, false, '{}', '{}', '[]', '{}'`],
   ])(
     "made on empty tables, the plan of '%s' reads no table through",
     async (name, text, values) => {

@@ -43,6 +43,7 @@ const STEP: Table<StepOptions, object> = {
   retry: "value",
   timeout: "value",
   heartbeatTimeout: "value",
+  maxLostAttempts: "value",
   join: "value",
   canExecute: "function",
   execute: "function",

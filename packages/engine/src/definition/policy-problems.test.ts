@@ -37,6 +37,13 @@ describe("validate", () => {
     expect(problemsOf(step)).toEqual([]);
   });
 
+  test.each([0, 1.5, Number.NaN, -1])("given %s losses, then that is no limit", (most) => {
+    const step = new MachineStep({ execute: () => null, maxLostAttempts: most });
+    expect(problemsOf(step)).toEqual([
+      `Step 'pay': maxLostAttempts must be a whole number from 1, got ${most}`,
+    ]);
+  });
+
   test.each<[Partial<RetryPolicy>, string]>([
     [{ maxAttempts: 0 }, "retry.maxAttempts must be a whole number from 1, got 0"],
     [{ maxAttempts: 1.5 }, "retry.maxAttempts must be a whole number from 1, got 1.5"],

@@ -27,6 +27,7 @@ export function policyProblems<Data extends object>(name: string, step: Step<Dat
   const problems = [
     ...limitProblem("timeout", step.timeout),
     ...limitProblem("heartbeatTimeout", step.heartbeatTimeout),
+    ...lossProblems(step.maxLostAttempts),
     ...(step.retry === null ? [] : retryProblems(step.retry)),
   ].map((problem) => `Step '${name}': ${problem}`);
   return step instanceof TimerStep ? [...problems, ...timerProblems(name, step)] : problems;
@@ -68,6 +69,11 @@ function intervalProblems({ initialInterval, maxInterval }: RetryPolicy): string
   return toMilliseconds(maxInterval) < shortest
     ? [`retry.maxInterval must not be shorter than the initial interval, got ${said(maxInterval)}`]
     : [];
+}
+
+function lossProblems(most: number | null): string[] {
+  if (most === null || (Number.isInteger(most) && most >= 1)) return [];
+  return [`maxLostAttempts must be a whole number from 1, got ${said(most)}`];
 }
 
 function limitProblem(field: string, limit: Duration | null): string[] {

@@ -35,6 +35,11 @@ export interface StepOptions<Data extends object = JsonObject> {
   readonly timeout?: Duration;
   /** How long the code may go without `context.heartbeat()`; as long as it likes unless given. */
   readonly heartbeatTimeout?: Duration;
+  /**
+   * How often in a row the worker that runs the step may be lost (killed, out of memory, blocked)
+   * before the step fails; what the workers are set to unless given. 1: never run again after that.
+   */
+  readonly maxLostAttempts?: number;
   /** When the step starts where several edges meet; `all` unless given. */
   readonly join?: JoinRule;
   canExecute?(context: WorkflowContext<Data>): Awaitable<boolean>;
@@ -70,6 +75,8 @@ export abstract class Step<Data extends object = JsonObject> {
   readonly timeout: Duration | null = null;
   /** As `timeout`, with a HeartbeatTimeoutError, when the code is silent for this long. */
   readonly heartbeatTimeout: Duration | null = null;
+  /** Null for what the workers are set to. */
+  readonly maxLostAttempts: number | null = null;
   readonly join: JoinRule = "all";
   readonly #options: StepOptions<Data>;
 
@@ -82,6 +89,7 @@ export abstract class Step<Data extends object = JsonObject> {
     if (options.retry !== undefined) this.retry = options.retry;
     if (options.timeout !== undefined) this.timeout = options.timeout;
     if (options.join !== undefined) this.join = options.join;
+    if (options.maxLostAttempts !== undefined) this.maxLostAttempts = options.maxLostAttempts;
     if (options.heartbeatTimeout !== undefined) this.heartbeatTimeout = options.heartbeatTimeout;
   }
 

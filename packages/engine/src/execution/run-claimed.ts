@@ -4,7 +4,9 @@ import type { WorkflowStructure } from "../definition/structure.ts";
 import type { NewId } from "../ids.ts";
 import type { JsonObject, JsonValue } from "../json.ts";
 import type { ClaimedStep, WorkflowStore } from "../store.ts";
+import { StepLostTooOftenError } from "../errors.ts";
 import { runStep } from "./run-step.ts";
+import { describeError } from "./step-error.ts";
 import { childStarter } from "./start-child.ts";
 import { stepContext } from "./step-context.ts";
 import type { RunPorts, StepOutcome } from "./step-run.ts";
@@ -19,16 +21,26 @@ export interface RunServices {
    * @throws where it does not fit, naming the field
    */
   readonly checkInput: (structure: WorkflowStructure, input: JsonObject) => void;
+  /** How often a step's worker may be lost before the step fails; as often as may be unless given. */
+  readonly maxLostAttempts?: number;
 }
 
-/** Runs the code of a claimed step: the same in every kind of engine. */
-export function runClaimedStep(
-  { store, ports, newId, checkInput }: RunServices,
+/**
+ * Runs the code of a claimed step: the same in every kind of engine. None of it runs where its
+ * workers were lost too often; what it would do to this one, nobody can say.
+ */
+export async function runClaimedStep(
+  services: RunServices,
   step: ClaimedStep,
   definition: WorkflowDefinition,
   signal: StepSignal,
   onHeartbeat: (details: JsonValue) => void,
 ): Promise<StepOutcome> {
+  const { store, ports, newId, checkInput } = services;
+  if (isLostTooOften(services, step, definition)) {
+    const error = describeError(new StepLostTooOftenError(step.stepName, step.lostAttempts));
+    return { type: "failed", error, handled: false, edges: [], contextChanges: {} };
+  }
   const environment = () => ({ now: ports.now(), newId });
   return runStep({
     ...ports,
@@ -40,4 +52,14 @@ export function runClaimedStep(
     compensation: step.undoes !== null,
     startChild: childStarter(store, step, environment, checkInput),
   });
+}
+
+/** Who leaves a step out runs none of its code. */
+function isLostTooOften(
+  { maxLostAttempts = Number.POSITIVE_INFINITY }: RunServices,
+  { stepName, lostAttempts, resumption }: ClaimedStep,
+  { steps }: WorkflowDefinition,
+): boolean {
+  if (resumption?.kind === "skip") return false;
+  return lostAttempts >= (steps.get(stepName)?.maxLostAttempts ?? maxLostAttempts);
 }

@@ -16,6 +16,7 @@ export function claimedStep(rows: MemoryRows, row: ExecutionRow): ClaimedStep {
     stepName: row.stepName,
     attempt: row.attempt,
     failedTries: row.failedTries,
+    lostAttempts: row.lostAttempts,
     heartbeatDetails: row.heartbeatDetails,
     arrivals: row.arrivals,
     resumption: row.resumption,

@@ -87,6 +87,7 @@ export class MemoryStore implements WorkflowStore {
     if (!request.definitionIds.includes(instance.request.definitionId)) {
       return { kind: "unknown-definition" };
     }
+    if (row.lostAttempts >= (request.lostLessThan ?? Infinity)) return { kind: "suspect" };
     this.rows.putExecution({
       ...row,
       status: "running",
@@ -135,6 +136,7 @@ export class MemoryStore implements WorkflowStore {
   ): Promise<ScheduledExecution[]> {
     const youngest = this.#options.now().getTime() - untouchedFor;
     return this.#reschedule(
+      0,
       (row) =>
         row.workerId === workerId &&
         (row.startedAt?.getTime() ?? 0) <= youngest &&
@@ -162,7 +164,7 @@ export class MemoryStore implements WorkflowStore {
 
   async recoverLostExecutions(silentFor: number, finder: WorkerId): Promise<ScheduledExecution[]> {
     const oldest = this.#options.now().getTime() - silentFor;
-    return this.#reschedule((row) => {
+    return this.#reschedule(1, (row) => {
       if (row.workerId === finder) return false;
       const heartbeat = row.workerId === null ? undefined : this.rows.workers.get(row.workerId);
       return heartbeat === undefined || heartbeat.getTime() < oldest;
@@ -267,7 +269,8 @@ export class MemoryStore implements WorkflowStore {
     return [...this.rows.scheduled].sort(order).map((execution) => this.rows.execution(execution));
   }
 
-  #reschedule(which: (row: ExecutionRow) => boolean): ScheduledExecution[] {
+  /** @param lost how many losses it counts for each */
+  #reschedule(lost: 0 | 1, which: (row: ExecutionRow) => boolean): ScheduledExecution[] {
     const found = [...this.rows.executions.values()].filter(
       (row) => row.status === "running" && which(row),
     );
@@ -278,6 +281,7 @@ export class MemoryStore implements WorkflowStore {
         ...row,
         status: "scheduled" as const,
         attempt,
+        lostAttempts: row.lostAttempts + lost,
         workerId: null,
         dispatchedAt,
       };

@@ -43,6 +43,7 @@ export interface ExecutionRow {
   readonly status: StepStatus;
   readonly attempt: number;
   readonly failedTries: number;
+  readonly lostAttempts: number;
   readonly heartbeatDetails: JsonValue;
   readonly workerId: WorkerId | null;
   readonly sequence: number | null;

@@ -125,6 +125,7 @@ function executionRow(instanceId: InstanceId, execution: NewExecution, now: Date
     id: executionId,
     instanceId,
     failedTries: 0,
+    lostAttempts: 0,
     heartbeatDetails: null,
     sequence: null,
     resumption: null,
@@ -147,11 +148,14 @@ function changedExecution(
   now: Date,
 ): ExecutionRow {
   const scheduled = change.status === "scheduled";
+  const hasEnded = change.endedAt !== null;
   return {
     ...row,
     status: change.status,
     attempt: change.attempt,
     failedTries: row.failedTries + (failed === undefined ? 0 : 1),
+    // Its code has come to something: whatever comes next is a new row of losses.
+    lostAttempts: change.from.status === "running" && !hasEnded ? 0 : row.lostAttempts,
     heartbeatDetails: failed === undefined ? row.heartbeatDetails : failed.heartbeatDetails,
     workerId: scheduled ? null : row.workerId,
     sequence: change.sequence,

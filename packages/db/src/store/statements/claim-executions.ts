@@ -28,15 +28,17 @@ import { membershipOf, parentOf } from "./load-state.ts";
  * the token on. What undoes a step sees that step's own run last, and its item. Groups that go on and their callbacks get what the members came to.
  *
  * Guard: still scheduled, under the attempt that the job names, of a definition whose code the
- * worker has. The status comes as a value: written out, the planner would take the index of all that
+ * worker has, and lost less often than it can bear now (null: however often). The status comes as a value: written out, the planner would take the index of all that
  * is scheduled, which is short on the day of the plan and long later. Locks are taken in the order of ids, as by every statement.
  */
 export const CLAIM_EXECUTIONS = `
 with wanted as materialized (
   select * from jsonb_to_recordset($1::text::jsonb) as x(
-    n int, id uuid, attempt int, status text, worker_id uuid, definitions uuid[])),
+    n int, id uuid, attempt int, status text, worker_id uuid, definitions uuid[],
+    lost_less_than int)),
 free as materialized (
-  select c.n, c.worker_id, c.definitions, w.id, w.instance_id
+  select c.n, c.worker_id, c.definitions, w.id, w.instance_id,
+    coalesce(w.lost_attempts >= c.lost_less_than, false) as is_suspect
   from wanted c join workflow_step_executions w
     on w.id = c.id and w.attempt = c.attempt and w.status = c.status
   order by w.id for no key update of w),
@@ -48,10 +50,14 @@ claimed as (
       where h.instance_id = i.id and not h.is_item)),
     started_at = coalesce(w.started_at, now()), updated_at = now()
   from free join workflow_instances i on i.id = free.instance_id
-  where w.id = free.id and i.definition_id = any(free.definitions)
-  returning free.n, w.id, w.instance_id, w.step_name, w.attempt, w.failed_tries,
+  where w.id = free.id and i.definition_id = any(free.definitions) and not free.is_suspect
+  returning free.n, w.id, w.instance_id, w.step_name, w.attempt, w.failed_tries, w.lost_attempts,
     w.heartbeat_details, w.arrivals, w.input_data, w.group_id, w.member_index, w.item_id, w.undoes)
-select free.n, c.id, c.instance_id, c.step_name, c.attempt, c.failed_tries, c.heartbeat_details,
+select free.n, c.id, c.instance_id, c.step_name, c.attempt, c.failed_tries, c.lost_attempts,
+  free.is_suspect and exists (
+    select 1 from workflow_instances known
+    where known.id = free.instance_id and known.definition_id = any(free.definitions)) as is_suspect,
+  c.heartbeat_details,
   c.arrivals, c.input_data, c.group_id, c.member_index, c.item_id, c.undoes,
   i.definition_id, i.version, i.sequence, i.status, i.terminal_reached, i.live_tokens,
   i.flow_memory, i.parent_instance_id, i.parent_execution_id, i.parent_waits, i.depth,
@@ -109,13 +115,16 @@ left join lateral (
 
 interface ClaimRow {
   readonly n: number;
-  /** Null where the execution is free but this worker lacks its code. */
+  /** Null where the execution is free but this worker lacks its code, or leaves it alone. */
   readonly id: ExecutionId | null;
   readonly instance_id: InstanceId;
   readonly definition_id: DefinitionId;
   readonly step_name: string;
   readonly attempt: number;
   readonly failed_tries: number;
+  readonly lost_attempts: number;
+  /** Whether it was left alone because it was lost too often. */
+  readonly is_suspect: boolean;
   readonly heartbeat_details: Wrapped | null;
   readonly arrivals: readonly Arrival[];
   readonly input_data: Resumption | null;
@@ -182,6 +191,7 @@ export async function claimExecutions(
     status: "scheduled",
     worker_id: request.workerId,
     definitions: request.definitionIds,
+    lost_less_than: request.lostLessThan ?? null,
   }));
   const rows = await sql.unsafe<ClaimRow[]>(CLAIM_EXECUTIONS, [JSON.stringify(wanted)], {
     prepare: true,
@@ -190,7 +200,7 @@ export async function claimExecutions(
   return requests.map((_, n) => {
     const row = found.get(n);
     if (row === undefined) return { kind: "stale" };
-    if (row.id === null) return { kind: "unknown-definition" };
+    if (row.id === null) return { kind: row.is_suspect ? "suspect" : "unknown-definition" };
     return { kind: "claimed", step: claimedStep(row, row.id) };
   });
 }
@@ -204,6 +214,7 @@ function claimedStep(row: ClaimRow, executionId: ExecutionId): ClaimedStep {
     stepName: row.step_name,
     attempt: row.attempt,
     failedTries: row.failed_tries,
+    lostAttempts: row.lost_attempts,
     heartbeatDetails: row.heartbeat_details?.v ?? null,
     arrivals: row.arrivals,
     resumption: row.input_data,

@@ -61,6 +61,7 @@ changed_executions as (
   update workflow_step_executions w set
     status = e.status, attempt = e.attempt, sequence = e.sequence,
     failed_tries = w.failed_tries + e.failed::int,
+    lost_attempts = case when e.from_status = 'running' and e.completed_at is null then 0 else w.lost_attempts end,
     heartbeat_details = case when e.failed then e.heartbeat_details else w.heartbeat_details end,
     wait = e.wait, pending_for = e.pending_for,
     started_at = case when e.failed then null else w.started_at end,

@@ -6,12 +6,14 @@ const PIECE = 1_000;
 
 /**
  * Running executions of workers that have been silent for $1 milliseconds become scheduled again.
- * The attempt grows: whatever the old owner still writes matches no row. Not those of the one who
- * looks ($2): it lives.
+ * The attempt grows: whatever the old owner still writes matches no row. So does the count of
+ * losses, as any of them may be what silenced the worker. Not those of the one who looks ($2): it
+ * lives.
  */
 export const RECOVER_LOST = `
 update workflow_step_executions e set
-  status = 'scheduled', attempt = e.attempt + 1, worker_id = null, dispatched_at = now(),
+  status = 'scheduled', attempt = e.attempt + 1, lost_attempts = e.lost_attempts + 1,
+  worker_id = null, dispatched_at = now(),
   updated_at = now()
 where e.id in (
   select r.id from workflow_step_executions r

@@ -5,12 +5,12 @@ import { columns } from "./scheduled-executions.ts";
 /**
  * A worker lives. Answers which of the executions that it believes to be running are no longer
  * its own: canceled, or taken over after a silence. What their code has said ($8) is kept for the
- * next try.
+ * next try. The definitions whose code it has ($9) stay the same for as long as it lives.
  */
 export const HEARTBEAT = `
 with beat as (
-  insert into workflow_workers (id, host, pid, concurrency, draining)
-  values ($1, $2, $3, $4, $5)
+  insert into workflow_workers (id, host, pid, concurrency, draining, definition_ids)
+  values ($1, $2, $3, $4, $5, $9::uuid[])
   on conflict (id) do update set heartbeat_at = now(), draining = excluded.draining),
 details as materialized (
   select x.id, x.details
@@ -42,7 +42,17 @@ export async function heartbeat(sql: Sql, worker: WorkerHeartbeat): Promise<Sche
   }));
   const rows = await sql.unsafe<{ id: ExecutionId; attempt: number }[]>(
     HEARTBEAT,
-    [workerId, host, pid, concurrency, draining, ids, attempts, JSON.stringify(details)],
+    [
+      workerId,
+      host,
+      pid,
+      concurrency,
+      draining,
+      ids,
+      attempts,
+      JSON.stringify(details),
+      worker.definitionIds === null ? null : [...worker.definitionIds],
+    ],
     { prepare: true },
   );
   return rows.map((row) => ({ executionId: row.id, attempt: row.attempt }));

@@ -3,6 +3,7 @@ import { startContract } from "./definitions-and-starts.ts";
 import { flowContract } from "./flow.ts";
 import { groupContract } from "./groups.ts";
 import { livenessContract } from "./liveness.ts";
+import { lossContract } from "./losses.ts";
 import { Given, type Scene, type StoreUnderTest } from "./scene.ts";
 import { steeringContract } from "./steering.ts";
 import { waitContract } from "./waits.ts";
@@ -29,5 +30,6 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
     groupContract(current);
     steeringContract(current);
     livenessContract(current);
+    lossContract(current);
   });
 }

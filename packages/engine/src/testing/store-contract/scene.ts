@@ -86,9 +86,10 @@ export class Given {
     return this.#under.store.startInstances(instances);
   }
 
-  async tryClaim(job: Job, workerId: WorkerId) {
+  async tryClaim(job: Job, workerId: WorkerId, lostLessThan?: number) {
     const definitionIds = await this.#definitionIds();
-    return this.#under.store.claim({ ...job, workerId, definitionIds });
+    const most = lostLessThan === undefined ? {} : { lostLessThan };
+    return this.#under.store.claim({ ...job, workerId, definitionIds, ...most });
   }
 
   async claimed(job: Job | undefined): Promise<ClaimedStep> {
@@ -174,6 +175,7 @@ export class Given {
       pid: 1,
       concurrency: 1,
       draining: false,
+      definitionIds: null,
       running,
       details,
     });

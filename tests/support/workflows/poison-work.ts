@@ -1,0 +1,53 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { MachineStep, WorkflowDefinition } from "@drover/engine";
+
+/** Milliseconds of work in which an innocent step can be hit by what a neighbour does. */
+const WORK = 1_500;
+
+/** Milliseconds after which the poison works: its neighbours are in the middle of their work. */
+const INCUBATION = 200;
+
+/** Milliseconds for which a step blocks its process: longer than workers may be silent. */
+const BLOCKING = 8_000;
+
+/** A single step. */
+function ofOneStep(name: string, step: MachineStep): WorkflowDefinition {
+  return new WorkflowDefinition({
+    name,
+    version: "1.0.0",
+    steps: { [name]: step },
+    edges: [],
+    initialStep: name,
+  });
+}
+
+/** Ends its process without a word, as a process does that has no memory left. */
+export const poison = ofOneStep(
+  "poison",
+  new MachineStep({
+    execute: async () => {
+      await pause(INCUBATION);
+      process.kill(process.pid, "SIGKILL");
+    },
+    // To try again is of no use; nobody gets as far as this.
+    retry: { maxAttempts: 100, initialInterval: 0 },
+  }),
+);
+
+/** Works for a while and is not to blame. */
+export const innocent = ofOneStep(
+  "innocent",
+  new MachineStep({ execute: async () => pause(WORK, null) }),
+);
+
+/** Silences its worker by computing without a pause, and does not want to be run again after that. */
+export const blocking = ofOneStep(
+  "blocking",
+  new MachineStep({
+    maxLostAttempts: 1,
+    execute: () => {
+      const end = performance.now() + BLOCKING;
+      while (performance.now() < end);
+    },
+  }),
+);
