@@ -25,8 +25,11 @@ export interface WorkerSettings {
   readonly workflows?: readonly string[];
   readonly concurrency?: number;
   readonly drainSeconds?: number;
-  /** Silence after which a worker counts as dead. Long unless given: a busy machine is silent, too. */
-  readonly lostAfterSeconds?: number;
+  /**
+   * Silence after which a worker counts as dead. Long unless given: a busy machine is silent, too.
+   * `default` leaves it to the worker.
+   */
+  readonly lostAfterSeconds?: number | "default";
 }
 
 export interface DroverOptions extends WorkerSettings {
@@ -36,6 +39,8 @@ export interface DroverOptions extends WorkerSettings {
   readonly apis?: number;
   /** Where the queue lies: the shared Redis unless given, `postgres` for no Redis at all. */
   readonly queue?: { readonly redisUrl: string } | "postgres";
+  /** Any database of the Postgres on which it gets its own; that of the test run unless given. */
+  readonly serverUrl?: string;
 }
 
 /** Milliseconds for a process to come up on a busy machine. */
@@ -63,7 +68,7 @@ export class Drover {
   }
 
   static async start(options: DroverOptions = {}): Promise<Drover> {
-    const database = await createTestDatabase(inject("databaseUrl"));
+    const database = await createTestDatabase(options.serverUrl ?? inject("databaseUrl"));
     const drover = new Drover(options, database);
     try {
       await Promise.all([
@@ -84,7 +89,7 @@ export class Drover {
       WORKFLOWS: (given.workflows ?? [EXAMPLES]).join(","),
       CONCURRENCY: String(given.concurrency ?? 16),
       DRAIN_SECONDS: String(given.drainSeconds ?? 5),
-      LOST_AFTER_SECONDS: String(given.lostAfterSeconds ?? 20),
+      ...lostAfter(given.lostAfterSeconds ?? 20),
     });
     await this.#untilUp(worker, async () => (await this.rows.workerPids()).includes(worker.pid));
     return worker;
@@ -144,6 +149,10 @@ export class Drover {
     const state = await eventually(`${program.name} is up`, look, START_PATIENCE);
     if (state === "ended") throw new Error(`${program.name} ended before it was up`);
   }
+}
+
+function lostAfter(given: number | "default"): Record<string, string> {
+  return given === "default" ? {} : { LOST_AFTER_SECONDS: String(given) };
 }
 
 function queueSettings(queue: NonNullable<DroverOptions["queue"]>): Record<string, string> {

@@ -5,7 +5,6 @@ import {
   type DefinitionId,
   type Dispatched,
   type DueTimer,
-  type ExecutionId,
   type FoundCallback,
   type FoundDefinition,
   type InstanceId,
@@ -13,6 +12,7 @@ import {
   type MessageId,
   type NewInstance,
   type NewMessage,
+  type Piece,
   type ScheduledExecution,
   type StartResult,
   type TimerId,
@@ -120,12 +120,16 @@ export class PostgresStore implements WorkflowStore {
     return scheduled.takeUndispatched(this.#sql, before, limit);
   }
 
-  listScheduled(afterId: ExecutionId | null, limit: number): Promise<ScheduledExecution[]> {
-    return scheduled.listScheduled(this.#sql, afterId, limit);
+  listScheduled(after: string | null, limit: number): Promise<Piece<ScheduledExecution>> {
+    return scheduled.listScheduled(this.#sql, after, limit);
   }
 
   listDueTimers(within: number, limit: number): Promise<DueTimer[]> {
     return waits.listDueTimers(this.#sql, within, limit);
+  }
+
+  listNearTimers(within: number, after: string | null, limit: number): Promise<Piece<DueTimer>> {
+    return waits.listNearTimers(this.#sql, within, after, limit);
   }
 
   listPassedDeadlines(limit: number): Promise<InstanceId[]> {
