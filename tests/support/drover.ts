@@ -43,6 +43,12 @@ export interface DroverOptions extends WorkerSettings {
   readonly serverUrl?: string;
 }
 
+/** An API that was started, and the way to it. */
+export interface RunningApi {
+  readonly program: Program;
+  readonly client: ApiClient;
+}
+
 /** Milliseconds for a process to come up on a busy machine. */
 const START_PATIENCE = 30_000;
 
@@ -72,7 +78,7 @@ export class Drover {
     const drover = new Drover(options, database);
     try {
       await Promise.all([
-        ...Array.from({ length: options.apis ?? 1 }, () => drover.#addApi()),
+        ...Array.from({ length: options.apis ?? 1 }, () => drover.addApi()),
         ...Array.from({ length: options.workers ?? 2 }, () => drover.addWorker()),
       ]);
       return drover;
@@ -93,6 +99,22 @@ export class Drover {
     });
     await this.#untilUp(worker, async () => (await this.rows.workerPids()).includes(worker.pid));
     return worker;
+  }
+
+  /** Starts an API more; resolves when it is ready. */
+  async addApi(): Promise<RunningApi> {
+    const port = await freePort();
+    const url = `http://127.0.0.1:${port}`;
+    const program = this.#startProgram(`api ${this.#programs.length}`, API, {
+      HOST: "127.0.0.1",
+      PORT: String(port),
+      API_PREFIX,
+      DRAIN_SECONDS: String(this.#options.drainSeconds ?? 5),
+    });
+    await this.#untilUp(program, async () => (await fetch(`${url}/health/ready`)).ok);
+    const client = new ApiClient(`${url}${API_PREFIX}`);
+    this.#apis.push(client);
+    return { program, client };
   }
 
   /** The API, or the first of several. */
@@ -127,15 +149,6 @@ export class Drover {
     await Promise.all(this.#programs.map((program) => program.kill()));
     await this.rows.close();
     await this.#database.drop();
-  }
-
-  async #addApi(): Promise<void> {
-    const port = await freePort();
-    const url = `http://127.0.0.1:${port}`;
-    const settings = { HOST: "127.0.0.1", PORT: String(port), API_PREFIX };
-    const program = this.#startProgram("api", API, settings);
-    await this.#untilUp(program, async () => (await fetch(`${url}/health/ready`)).ok);
-    this.#apis.push(new ApiClient(`${url}${API_PREFIX}`));
   }
 
   #startProgram(name: string, script: string, settings: Readonly<Record<string, string>>): Program {
