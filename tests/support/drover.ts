@@ -25,8 +25,11 @@ export interface WorkerSettings {
   readonly workflows?: readonly string[];
   readonly concurrency?: number;
   readonly drainSeconds?: number;
-  /** Silence after which a worker counts as dead. Long unless given: a busy machine is silent, too. */
-  readonly lostAfterSeconds?: number;
+  /**
+   * Silence after which a worker counts as dead. Long unless given: a busy machine is silent, too.
+   * `default` leaves it to the worker.
+   */
+  readonly lostAfterSeconds?: number | "default";
   /** How often in a row a step's worker may be lost; out of reach unless given. */
   readonly maxLostAttempts?: number;
 }
@@ -38,6 +41,14 @@ export interface DroverOptions extends WorkerSettings {
   readonly apis?: number;
   /** Where the queue lies: the shared Redis unless given, `postgres` for no Redis at all. */
   readonly queue?: { readonly redisUrl: string } | "postgres";
+  /** Any database of the Postgres on which it gets its own; that of the test run unless given. */
+  readonly serverUrl?: string;
+}
+
+/** An API that was started, and the way to it. */
+export interface RunningApi {
+  readonly program: Program;
+  readonly client: ApiClient;
 }
 
 /** Milliseconds for a process to come up on a busy machine. */
@@ -65,11 +76,11 @@ export class Drover {
   }
 
   static async start(options: DroverOptions = {}): Promise<Drover> {
-    const database = await createTestDatabase(inject("databaseUrl"));
+    const database = await createTestDatabase(options.serverUrl ?? inject("databaseUrl"));
     const drover = new Drover(options, database);
     try {
       await Promise.all([
-        ...Array.from({ length: options.apis ?? 1 }, () => drover.#addApi()),
+        ...Array.from({ length: options.apis ?? 1 }, () => drover.addApi()),
         ...Array.from({ length: options.workers ?? 2 }, () => drover.addWorker()),
       ]);
       return drover;
@@ -86,11 +97,27 @@ export class Drover {
       WORKFLOWS: (given.workflows ?? [EXAMPLES]).join(","),
       CONCURRENCY: String(given.concurrency ?? 16),
       DRAIN_SECONDS: String(given.drainSeconds ?? 5),
-      LOST_AFTER_SECONDS: String(given.lostAfterSeconds ?? 20),
       MAX_LOST_ATTEMPTS: String(given.maxLostAttempts ?? 1_000),
+      ...lostAfter(given.lostAfterSeconds ?? 20),
     });
     await this.#untilUp(worker, async () => (await this.rows.workerPids()).includes(worker.pid));
     return worker;
+  }
+
+  /** Starts an API more; resolves when it is ready. */
+  async addApi(): Promise<RunningApi> {
+    const port = await freePort();
+    const url = `http://127.0.0.1:${port}`;
+    const program = this.#startProgram(`api ${this.#programs.length}`, API, {
+      HOST: "127.0.0.1",
+      PORT: String(port),
+      API_PREFIX,
+      DRAIN_SECONDS: String(this.#options.drainSeconds ?? 5),
+    });
+    await this.#untilUp(program, async () => (await fetch(`${url}/health/ready`)).ok);
+    const client = new ApiClient(`${url}${API_PREFIX}`);
+    this.#apis.push(client);
+    return { program, client };
   }
 
   /** The API, or the first of several. */
@@ -127,15 +154,6 @@ export class Drover {
     await this.#database.drop();
   }
 
-  async #addApi(): Promise<void> {
-    const port = await freePort();
-    const url = `http://127.0.0.1:${port}`;
-    const settings = { HOST: "127.0.0.1", PORT: String(port), API_PREFIX };
-    const program = this.#startProgram("api", API, settings);
-    await this.#untilUp(program, async () => (await fetch(`${url}/health/ready`)).ok);
-    this.#apis.push(new ApiClient(`${url}${API_PREFIX}`));
-  }
-
   #startProgram(name: string, script: string, settings: Readonly<Record<string, string>>): Program {
     const program = new Program(name, script, { ...this.#common, ...settings });
     this.#programs.push(program);
@@ -147,6 +165,10 @@ export class Drover {
     const state = await eventually(`${program.name} is up`, look, START_PATIENCE);
     if (state === "ended") throw new Error(`${program.name} ended before it was up`);
   }
+}
+
+function lostAfter(given: number | "default"): Record<string, string> {
+  return given === "default" ? {} : { LOST_AFTER_SECONDS: String(given) };
 }
 
 function queueSettings(queue: NonNullable<DroverOptions["queue"]>): Record<string, string> {

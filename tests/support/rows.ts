@@ -32,6 +32,13 @@ export class Rows {
       order by instance_id, sequence, id`;
   }
 
+  /** How many steps are in the hands of workers. */
+  async running(): Promise<number> {
+    const [row] = await this.#sql<{ steps: number }[]>`
+      select count(*)::int as steps from workflow_step_executions where status = 'running'`;
+    return row?.steps ?? 0;
+  }
+
   /** How many instances there are of each status. */
   async instanceCounts(): Promise<Readonly<Record<string, number>>> {
     const rows = await this.#sql<{ status: string; instances: number }[]>`

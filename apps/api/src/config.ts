@@ -20,6 +20,7 @@ const schema = z.object({
   API_KEYS: fields.apiKeys.default([]),
   LOG_LEVEL: fields.logLevel.default("info"),
   DRAIN_SECONDS: fields.drainSeconds.default(20),
+  DRAIN_DELAY_SECONDS: fields.drainSeconds.default(0),
 });
 
 export interface Config {
@@ -33,6 +34,8 @@ export interface Config {
   readonly apiKeys: readonly ApiKey[];
   readonly logLevel: z.output<typeof fields.logLevel>;
   readonly drainSeconds: number;
+  /** Seconds of these for which requests are still taken, while readiness says that it ends. */
+  readonly drainDelaySeconds: number;
 }
 
 /**
@@ -51,5 +54,6 @@ export function readConfig(environment: Environment): Config {
     apiKeys: settings.API_KEYS,
     logLevel: settings.LOG_LEVEL,
     drainSeconds: settings.DRAIN_SECONDS,
+    drainDelaySeconds: settings.DRAIN_DELAY_SECONDS,
   };
 }

@@ -16,6 +16,8 @@ export interface Dependencies {
   readonly apiKeys: readonly ApiKey[];
   readonly now: () => Date;
   readonly newId: NewId;
+  /** Whether the process was told to stop: who asks for its readiness hears so. Never unless given. */
+  readonly isStopping?: () => boolean;
 }
 
 /**

@@ -60,6 +60,40 @@ test("serves until it is told to stop, finishes what is under way, and exits 0",
   socket.write(body.slice(10));
   const [answer]: Buffer[] = await answered;
   expect(answer?.toString()).toMatch(/^HTTP\/1.1 404 /);
+  // Who keeps connections looks for another server by itself.
+  expect(answer?.toString()).toMatch(/\r\nconnection: close\r\n/i);
+  expect(await exited).toBe(0);
+  await database.drop();
+});
+
+test("given time until it closes its door, then readiness says so while requests are served", async () => {
+  const database = await createTestDatabase(inject("databaseUrl"));
+  const { child, exited, said } = await start(
+    {
+      DATABASE_URL: database.url,
+      REDIS_URL: inject("redisUrl"),
+      PORT: "0",
+      DRAIN_DELAY_SECONDS: "6",
+    },
+    /"url":"([^"]+)"/,
+  );
+  const url = await said;
+  const { status, headers } = await fetch(`${url}/workflows/instances`);
+  expect([status, headers.get("connection")]).toEqual([200, "keep-alive"]);
+
+  child.kill("SIGTERM");
+  const stopping = await vi.waitFor(
+    async () => {
+      const ready = await fetch(`${url}/health/ready`);
+      expect(ready.status).toBe(503);
+      return ready;
+    },
+    { timeout: 5_500, interval: 20 },
+  );
+  expect(await stopping.json()).toMatchObject({ status: "stopping", postgres: "ok" });
+  const served = await fetch(`${url}/workflows/instances`);
+  expect([served.status, served.headers.get("connection")]).toEqual([200, "close"]);
+  await vi.waitFor(() => expectRefused(`${url}/health/live`), { timeout: 15_000, interval: 20 });
   expect(await exited).toBe(0);
   await database.drop();
 });

@@ -2,6 +2,7 @@ import { QueueFeeder } from "@drover/distributed";
 import { createStore, newId, openDatabase } from "@drover/db";
 import { StepQueue } from "@drover/queue";
 import { pino } from "pino";
+import { setTimeout as wait } from "node:timers/promises";
 import { isOpenToStrangers } from "./access/open-to-strangers.ts";
 import { createApp } from "./app.ts";
 import { SettingsError } from "@drover/settings";
@@ -11,11 +12,15 @@ import { listen } from "./server.ts";
 /** Milliseconds that a request waits for a Postgres that is away before it is answered with 503. */
 const PATIENCE = 3_000;
 
+/** Milliseconds in which the queue may still be told of work before the process ends. */
+const FAREWELL = 2_000;
+
 async function run(config: Config): Promise<void> {
   const logger = pino({ level: config.logLevel, base: { app: "api" } });
   const database = openDatabase(config.databaseUrl, { applicationName: "drover-api" });
   const queue = new StepQueue({ location: config.queue, prefix: config.queuePrefix });
   const feeder = new QueueFeeder(queue, logger);
+  let stopping = false;
   const app = createApp(
     {
       store: createStore(database, PATIENCE),
@@ -26,6 +31,7 @@ async function run(config: Config): Promise<void> {
       apiKeys: config.apiKeys,
       now: () => new Date(),
       newId,
+      isStopping: () => stopping,
     },
     feeder,
   );
@@ -41,9 +47,11 @@ async function run(config: Config): Promise<void> {
   logger.info({ url: server.url }, "the API listens");
 
   const signal = await stopped;
+  stopping = true;
   logger.info({ signal }, "stopping");
-  await server.drain(config.drainSeconds * 1_000);
-  await feeder.idle();
+  await server.drain(config.drainSeconds * 1_000, config.drainDelaySeconds * 1_000);
+  // A queue that hangs is not waited for: workers find the work in Postgres.
+  await Promise.race([feeder.idle(), wait(FAREWELL)]);
   await Promise.all([queue.close(), database.close()]);
   logger.info("stopped");
 }

@@ -1,15 +1,30 @@
+/**
+ * Listens, and leaves politely.
+ *
+ * Whoever is told to stop serves on for a moment, while readiness says that others should be asked
+ * (`delay`). Every answer then ends its connection, so that clients who keep theirs look for another
+ * server by themselves. Only then is the door closed: who comes now is refused before anything was
+ * done, and may safely ask elsewhere. What is under way gets its answer.
+ */
 import { serve } from "@hono/node-server";
 import { once } from "node:events";
+import type { ServerResponse } from "node:http";
+import { setTimeout as wait } from "node:timers/promises";
 
 /** A server that listens. */
 export interface RunningServer {
   readonly url: string;
-  /** Takes no new requests and waits for those under way, at the most that many milliseconds. */
-  drain(patience: number): Promise<void>;
+  /**
+   * Stops in order, in `patience` milliseconds at the most.
+   * @param delay milliseconds of these for which new requests are still taken
+   */
+  drain(patience: number, delay?: number): Promise<void>;
 }
 
 /** How often connections that have become idle are closed while draining. Milliseconds. */
 const CLOSING_PAUSE = 50;
+
+type Server = ReturnType<typeof serve>;
 
 /**
  * Serves requests over HTTP.
@@ -21,15 +36,43 @@ export async function listen(
   address: { readonly host: string; readonly port: number },
 ): Promise<RunningServer> {
   const server = serve({ fetch, hostname: address.host, port: address.port });
+  const farewell = farewellOf(server);
   // Rejects with what the server says when it cannot listen.
   await once(server, "listening");
   const bound = server.address();
   const port = typeof bound === "object" && bound !== null ? bound.port : address.port;
   const host = address.host.includes(":") ? `[${address.host}]` : address.host;
-  return { url: `http://${host}:${port}`, drain: (patience) => drain(server, patience) };
+  return {
+    url: `http://${host}:${port}`,
+    drain: async (patience, delay = 0) => {
+      const begun = performance.now();
+      farewell();
+      await wait(Math.min(delay, patience));
+      await close(server, patience - (performance.now() - begun));
+    },
+  };
 }
 
-async function drain(server: ReturnType<typeof serve>, patience: number): Promise<void> {
+/** @returns a function from whose call on every answer ends its connection */
+function farewellOf(server: Server): () => void {
+  const open = new Set<ServerResponse>();
+  let leaving = false;
+  const endConnection = (response: ServerResponse) => {
+    // An answer that streams has told its headers already; its connection is closed once it is idle.
+    if (!response.headersSent) response.setHeader("connection", "close");
+  };
+  server.prependListener("request", (_request: unknown, response: ServerResponse) => {
+    open.add(response);
+    response.once("close", () => open.delete(response));
+    if (leaving) endConnection(response);
+  });
+  return () => {
+    leaving = true;
+    for (const response of open) endConnection(response);
+  };
+}
+
+async function close(server: Server, patience: number): Promise<void> {
   const closed = once(server, "close");
   server.close();
   // HTTP/2 servers have no such methods; ours speaks HTTP/1.1.

@@ -81,11 +81,21 @@ export interface WorkflowStore {
    */
   takeUndispatched(dispatchedBefore: number, limit: number): Promise<ScheduledExecution[]>;
 
-  /** All scheduled executions after a given one in the order of ids, to fill an empty queue. */
-  listScheduled(afterId: ExecutionId | null, limit: number): Promise<ScheduledExecution[]>;
+  /**
+   * All scheduled executions in pieces, those first that were handed over the longest ago: to fill
+   * an empty queue. What is scheduled meanwhile may or may not be among them.
+   * @param after where the piece before this one ended; null for the first
+   */
+  listScheduled(after: string | null, limit: number): Promise<Piece<ScheduledExecution>>;
 
   /** Timers that are due within that many milliseconds (0: due now), the earliest first. */
   listDueTimers(within: number, limit: number): Promise<DueTimer[]>;
+
+  /**
+   * The same timers in pieces, however many there are.
+   * @param after where the piece before this one ended; null for the first
+   */
+  listNearTimers(within: number, after: string | null, limit: number): Promise<Piece<DueTimer>>;
 
   /** Live instances whose deadline has passed. */
   listPassedDeadlines(limit: number): Promise<InstanceId[]>;
@@ -211,6 +221,13 @@ export interface InlineStep {
   readonly executionId: ExecutionId;
   readonly stepName: string;
   readonly arrivals: readonly Arrival[];
+}
+
+/** A part of a long list. Fewer items than were asked for: it is the last one for now. */
+export interface Piece<Item> {
+  readonly items: readonly Item[];
+  /** Where it ends, in the store's own words; that of the piece before where this one is empty. */
+  readonly end: string | null;
 }
 
 /** An execution under one of its attempts. */

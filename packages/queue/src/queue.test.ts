@@ -1,7 +1,6 @@
 import { asId, type ExecutionId, type TimerId } from "@drover/engine";
 import { createTestDatabase } from "@drover/db/testing";
 import { startTestServers } from "@drover/local-servers";
-import { Redis } from "ioredis";
 import { v7 } from "uuid";
 import { afterEach, beforeEach, describe, expect, inject, test } from "vitest";
 import type { QueueOptions } from "./connection.ts";
@@ -9,6 +8,7 @@ import { QueueUnavailableError } from "./errors.ts";
 import type { StepJob } from "./jobs.ts";
 import { StepConsumer, type JobVerdict } from "./step-consumer.ts";
 import { StepQueue } from "./step-queue.ts";
+import { QueueKeys } from "./testing/emptied-redis.ts";
 
 const anExecution = () => ({ executionId: asId<ExecutionId>(v7()), attempt: 1 });
 
@@ -143,23 +143,67 @@ describe.each([
   });
 
   test("when everything was handed over, then it is intact", async () => {
-    await queue.markIntact();
+    const turn = await queue.takeTurn();
+    // A queue on Postgres loses nothing: nobody ever has to fill it.
+    expect(await turn?.finish()).toBe(queue.backend === "redis" ? true : undefined);
     expect(await queue.isIntact()).toBe(true);
   });
 });
 
 describe("the queue on a Redis that has trouble", () => {
-  test("given one that was emptied, then it is no longer intact", async () => {
-    const { options } = await onRedis();
-    const queue = new StepQueue(options);
-    await queue.bullQueue.waitUntilReady();
-    await queue.markIntact();
-    const redis = new Redis(options.location.url);
-    const keys = await redis.keys(`${options.prefix}*`);
-    await redis.del(...keys);
-    expect(await queue.isIntact()).toBe(false);
-    redis.disconnect();
-    await queue.close();
+  describe("given one that was emptied", () => {
+    let under: QueueUnderTest;
+    let queue: StepQueue;
+    let keys: QueueKeys;
+
+    beforeEach(async () => {
+      under = await onRedis();
+      queue = new StepQueue(under.options);
+      await queue.bullQueue.waitUntilReady();
+      keys = new QueueKeys(under.options.location.url, under.options.prefix);
+      await (await queue.takeTurn())?.finish();
+      await keys.empty();
+    });
+    afterEach(async () => {
+      keys.close();
+      await queue.close();
+      await under.release();
+    });
+
+    test("then it is no longer intact, until one has filled it", async () => {
+      expect(await queue.isIntact()).toBe(false);
+      const turn = await queue.takeTurn();
+      expect(await turn?.keep()).toBe(true);
+      expect(await queue.isIntact()).toBe(false);
+      expect(await turn?.finish()).toBe(true);
+      expect(await queue.isIntact()).toBe(true);
+    });
+
+    test("then one fills it at a time, and another when that one gives up", async () => {
+      const turn = await queue.takeTurn();
+      expect(await queue.takeTurn()).toBeNull();
+      await turn?.giveUp();
+      expect(await queue.takeTurn()).not.toBeNull();
+    });
+
+    test("when who fills it falls silent, then another does, and the first one's turn is over", async () => {
+      const silent = await queue.takeTurn();
+      await keys.endTurn();
+      expect(await queue.takeTurn()).not.toBeNull();
+      expect(await silent?.keep()).toBe(false);
+      expect(await silent?.finish()).toBe(false);
+      await silent?.giveUp();
+      expect(await queue.takeTurn()).toBeNull();
+      expect(await queue.isIntact()).toBe(false);
+    });
+
+    test("when it is emptied again while it is filled, then it is not intact", async () => {
+      const turn = await queue.takeTurn();
+      await keys.empty();
+      expect(await turn?.keep()).toBe(false);
+      expect(await turn?.finish()).toBe(false);
+      expect(await queue.isIntact()).toBe(false);
+    });
   });
 
   test("given one that has gone, then closing does not wait for it", async () => {

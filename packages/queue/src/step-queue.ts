@@ -7,12 +7,15 @@ import {
   QUEUE_NAME,
   type QueueOptions,
 } from "./connection.ts";
-import { Epoch } from "./epoch.ts";
+import { Epoch, type Turn } from "./epoch.ts";
 import { QueueUnavailableError } from "./errors.ts";
 import { stepJob, timerJob, type NearTimer } from "./jobs.ts";
 
 /** Jobs of one pipeline: large enough to be fast, small enough not to block Redis. */
 const PIPELINE = 500;
+
+/** Pipelines under way at once: one is made while Redis works on the other. */
+const PIPELINES = 2;
 
 /** Connections of a producer on Postgres. */
 const CONNECTIONS = 3;
@@ -86,9 +89,18 @@ export class StepQueue {
     return this.#epoch === null || inTime(this.#epoch.isMarked());
   }
 
-  /** Everything has been handed over: from now on the queue is intact. */
-  async markIntact(): Promise<void> {
-    await (this.#epoch === null ? undefined : inTime(this.#epoch.mark()));
+  /**
+   * Begins to hand everything over anew. When that is finished, the queue is intact.
+   * @returns null when somebody else is at it
+   */
+  async takeTurn(): Promise<Turn | null> {
+    const turn = this.#epoch === null ? null : await inTime(this.#epoch.takeTurn());
+    if (turn === null) return null;
+    return {
+      keep: () => inTime(turn.keep()),
+      finish: () => inTime(turn.finish()),
+      giveUp: () => inTime(turn.giveUp()),
+    };
   }
 
   /** Ends the connections; never hangs on a queue that does. */
@@ -103,9 +115,16 @@ export class StepQueue {
   }
 
   async #addAll(jobs: ReturnType<typeof stepJob>[]): Promise<void> {
-    for (let next = 0; next < jobs.length; next += PIPELINE) {
-      await inTime(this.bullQueue.addBulk(jobs.slice(next, next + PIPELINE)));
-    }
+    let next = 0;
+    const work = async () => {
+      while (next < jobs.length) {
+        const piece = jobs.slice(next, next + PIPELINE);
+        next += piece.length;
+        await inTime(this.bullQueue.addBulk(piece));
+      }
+    };
+    // Where one fails, the other one ends with its pipeline: neither is worth going on for.
+    await Promise.all(Array.from({ length: PIPELINES }, work));
   }
 }
 

@@ -6,7 +6,7 @@ const tags = ["Operations"];
 
 const healthSchema = z
   .object({
-    status: z.enum(["ok", "degraded", "unavailable"]),
+    status: z.enum(["ok", "degraded", "unavailable", "stopping"]),
     postgres: z.enum(["ok", "unreachable", "not migrated"]),
     queue: z.enum(["ok", "degraded"]).openapi({
       description: "Degraded: work is started all the same, and found by the workers' sweepers.",
@@ -40,7 +40,7 @@ const ready = createRoute({
       content: { "application/json": { schema: healthSchema } },
     },
     503: {
-      description: "Postgres is away or has no tables yet.",
+      description: "Postgres is away or has no tables yet, or the process was told to stop.",
       content: { "application/json": { schema: healthSchema } },
     },
   },
@@ -50,7 +50,7 @@ const ready = createRoute({
 const PATIENCE = 3_000;
 
 /** What supervisors ask. */
-export function healthRoutes({ queries, queue, logger }: Services) {
+export function healthRoutes({ queries, queue, logger, isStopping }: Services) {
   return newRoutes()
     .openapi(live, (context) => context.json({ status: "ok" as const }, 200))
     .openapi(ready, async (context) => {
@@ -63,6 +63,9 @@ export function healthRoutes({ queries, queue, logger }: Services) {
       });
       const health = { postgres, queue: queueIsReady ? ("ok" as const) : ("degraded" as const) };
       context.header("Cache-Control", "no-store");
+      if (isStopping?.() === true) {
+        return context.json({ status: "stopping" as const, ...health }, 503);
+      }
       if (postgres !== "ok")
         return context.json({ status: "unavailable" as const, ...health }, 503);
       return context.json({ status: health.queue, ...health }, 200);

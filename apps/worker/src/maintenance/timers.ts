@@ -35,8 +35,19 @@ export function passDeadlinesDuty(services: StepServices): Duty {
   return { name: "pass-deadlines", every: 500, run };
 }
 
-/** Gives timers that come near a delayed job, for precision. */
+/**
+ * Gives timers that come near a delayed job, for precision. Each is handed over once by each worker:
+ * a round goes on where the one before has ended, and an emptied queue is filled by its own duty.
+ */
 export function nearTimersDuty({ store, queue }: StepServices): Duty {
-  const run = async () => queue.setTimers(await store.listDueTimers(NEAR, PIECE));
+  let handedOver: string | null = null;
+  const run = async () => {
+    for (;;) {
+      const { items, end } = await store.listNearTimers(NEAR, handedOver, PIECE);
+      await queue.setTimers(items);
+      handedOver = end;
+      if (items.length < PIECE) return;
+    }
+  };
   return { name: "near-timers", every: NEAR / 2, run };
 }

@@ -13,7 +13,7 @@ import {
   TAKE_UNDISPATCHED,
 } from "./statements/scheduled-executions.ts";
 import { START_INSTANCES } from "./statements/start-instances.ts";
-import { DUE_TIMERS, FIND_CALLBACK, PASSED_DEADLINES } from "./statements/waits.ts";
+import { DUE_TIMERS, FIND_CALLBACK, NEAR_TIMERS, PASSED_DEADLINES } from "./statements/waits.ts";
 import { HEARTBEAT } from "./statements/workers.ts";
 
 const NIL = "'00000000-0000-0000-0000-000000000000'";
@@ -65,8 +65,9 @@ describe("the plans of the engine's statements", () => {
     ["recover", RECOVER_LOST, `1000, ${NIL}`],
     ["release", RELEASE, `${NIL}, '{}', '{}', 0`],
     ["take", TAKE_UNDISPATCHED, "1000, 10"],
-    ["list", LIST_SCHEDULED, `${NIL}, 10`],
+    ["list", LIST_SCHEDULED, `'-infinity', ${NIL}, 10`],
     ["timers", DUE_TIMERS, "0, 10"],
+    ["near_timers", NEAR_TIMERS, `0, '-infinity', ${NIL}, 10`],
     ["callback", FIND_CALLBACK, "'x'"],
     ["heartbeat", HEARTBEAT, `${NIL}, 'h', 1, 1, false, '{}', '{}', '[]', '{}'`],
   ])(

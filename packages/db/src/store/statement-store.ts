@@ -5,7 +5,6 @@ import {
   type DefinitionId,
   type Dispatched,
   type DueTimer,
-  type ExecutionId,
   type FoundCallback,
   type FoundDefinition,
   type InstanceId,
@@ -14,6 +13,7 @@ import {
   type NewInstance,
   type NewId,
   type NewMessage,
+  type Piece,
   type ScheduledExecution,
   type StartResult,
   type TimerId,
@@ -124,12 +124,16 @@ export class StatementStore implements WorkflowStore {
     return this.#statements.takeUndispatched(before, limit);
   }
 
-  listScheduled(afterId: ExecutionId | null, limit: number): Promise<ScheduledExecution[]> {
-    return this.#statements.listScheduled(afterId, limit);
+  listScheduled(after: string | null, limit: number): Promise<Piece<ScheduledExecution>> {
+    return this.#statements.listScheduled(after, limit);
   }
 
   listDueTimers(within: number, limit: number): Promise<DueTimer[]> {
     return this.#statements.listDueTimers(within, limit);
+  }
+
+  listNearTimers(within: number, after: string | null, limit: number): Promise<Piece<DueTimer>> {
+    return this.#statements.listNearTimers(within, after, limit);
   }
 
   listPassedDeadlines(limit: number): Promise<InstanceId[]> {

@@ -3,7 +3,6 @@ import type {
   ClaimResult,
   DefinitionId,
   DueTimer,
-  ExecutionId,
   FoundCallback,
   FoundDefinition,
   InstanceId,
@@ -11,6 +10,7 @@ import type {
   MessageId,
   NewInstance,
   NewMessage,
+  Piece,
   ScheduledExecution,
   StartResult,
   StateNeeds,
@@ -66,9 +66,10 @@ export interface Statements {
   removeWorker(workerId: WorkerId): Promise<void>;
   recoverLost(silentFor: number, finder: WorkerId): Promise<ScheduledExecution[]>;
   takeUndispatched(before: number, limit: number): Promise<ScheduledExecution[]>;
-  listScheduled(afterId: ExecutionId | null, limit: number): Promise<ScheduledExecution[]>;
+  listScheduled(after: string | null, limit: number): Promise<Piece<ScheduledExecution>>;
 
   listDueTimers(within: number, limit: number): Promise<DueTimer[]>;
+  listNearTimers(within: number, after: string | null, limit: number): Promise<Piece<DueTimer>>;
   findTimer(timerId: TimerId): Promise<DueTimer | null>;
   listPassedDeadlines(limit: number): Promise<InstanceId[]>;
   findCallback(tokenHash: string): Promise<FoundCallback | null>;

@@ -6,7 +6,6 @@ import { flowGraph } from "../graph/flow-graph.ts";
 import {
   asId,
   type DefinitionId,
-  type ExecutionId,
   type InstanceId,
   type MessageId,
   type TimerId,
@@ -21,6 +20,7 @@ import type {
   DueTimer,
   FoundCallback,
   FoundDefinition,
+  Piece,
   ScheduledExecution,
   StartResult,
   WorkerHeartbeat,
@@ -32,6 +32,7 @@ import { stateNeeds } from "../transition/needs.ts";
 import type { NewInstance } from "../transition/start.ts";
 import { claimedStep } from "./claim-row.ts";
 import { MemoryRows, order } from "./memory-rows.ts";
+import { pieceOfScheduled, pieceOfTimers } from "./pieces.ts";
 import { readState } from "./read-state.ts";
 import type { ExecutionRow, InstanceRow } from "./rows.ts";
 import { writeChanges, writeNewInstance } from "./write-changes.ts";
@@ -182,11 +183,8 @@ export class MemoryStore implements WorkflowStore {
     return found.map(scheduledExecution);
   }
 
-  async listScheduled(afterId: ExecutionId | null, limit: number): Promise<ScheduledExecution[]> {
-    return this.#scheduled()
-      .filter((row) => afterId === null || order(row.id, afterId) > 0)
-      .slice(0, limit)
-      .map(scheduledExecution);
+  async listScheduled(after: string | null, limit: number): Promise<Piece<ScheduledExecution>> {
+    return pieceOfScheduled(this.#scheduled(), after, limit);
   }
 
   async listDueTimers(within: number, limit: number): Promise<DueTimer[]> {
@@ -194,6 +192,11 @@ export class MemoryStore implements WorkflowStore {
     return this.rows.timersInOrder
       .upTo(latest, limit)
       .flatMap((timerId) => this.rows.timers.get(timerId) ?? []);
+  }
+
+  async listNearTimers(within: number, after: string | null, limit: number) {
+    const near = await this.listDueTimers(within, Number.POSITIVE_INFINITY);
+    return pieceOfTimers(near, after, limit);
   }
 
   async listPassedDeadlines(limit: number): Promise<InstanceId[]> {

@@ -19,7 +19,7 @@ function stage(structure: WorkflowStructure) {
     return instance;
   };
   const claimAny = async (): Promise<ClaimedStep> => {
-    const [job] = await store.listScheduled(null, 1);
+    const [job] = (await store.listScheduled(null, 1)).items;
     const claim = await store.claim({
       ...there(job),
       workerId: worker,

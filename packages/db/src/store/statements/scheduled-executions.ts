@@ -1,5 +1,6 @@
-import type { ExecutionId, ScheduledExecution, WorkerId } from "@drover/engine";
+import type { ExecutionId, Piece, ScheduledExecution, WorkerId } from "@drover/engine";
 import type { Sql } from "postgres";
+import { endOf, placeAfter } from "./pieces.ts";
 
 /** At most this many rows a statement: recovery goes on in pieces and locks none for long. */
 const PIECE = 1_000;
@@ -53,16 +54,23 @@ where e.id in (
   order by r.dispatched_at limit $2 for no key update skip locked)
 returning e.id, e.attempt`;
 
+/**
+ * Scheduled executions after a place ($1 and $2), those first that were handed over the longest ago:
+ * in the order of their partial index, so that however many there are none is read twice. A moment
+ * travels as text, as a Date would cut its microseconds off.
+ */
 export const LIST_SCHEDULED = `
-select id, attempt from workflow_step_executions
-where status = 'scheduled' and id > $1 order by id limit $2`;
-
-/** Lower than any id. */
-const NIL = "00000000-0000-0000-0000-000000000000";
+select id, attempt, dispatched_at::text as moment from workflow_step_executions
+where status = 'scheduled' and (dispatched_at, id) > ($1::text::timestamptz, $2::uuid)
+order by dispatched_at, id limit $3`;
 
 interface Row {
   readonly id: ExecutionId;
   readonly attempt: number;
+}
+
+interface PlacedRow extends Row {
+  readonly moment: string;
 }
 
 export async function recoverLost(
@@ -103,12 +111,12 @@ export async function takeUndispatched(
 
 export async function listScheduled(
   sql: Sql,
-  afterId: ExecutionId | null,
+  after: string | null,
   limit: number,
-): Promise<ScheduledExecution[]> {
-  return scheduled(
-    await sql.unsafe<Row[]>(LIST_SCHEDULED, [afterId ?? NIL, limit], { prepare: true }),
-  );
+): Promise<Piece<ScheduledExecution>> {
+  const values = [...placeAfter(after), limit];
+  const rows = await sql.unsafe<PlacedRow[]>(LIST_SCHEDULED, values, { prepare: true });
+  return { items: scheduled(rows), end: endOf(rows, after) };
 }
 
 function scheduled(rows: readonly Row[]): ScheduledExecution[] {

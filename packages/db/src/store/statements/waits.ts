@@ -1,9 +1,24 @@
-import type { DueTimer, ExecutionId, FoundCallback, InstanceId, TimerId } from "@drover/engine";
+import type {
+  DueTimer,
+  ExecutionId,
+  FoundCallback,
+  InstanceId,
+  Piece,
+  TimerId,
+} from "@drover/engine";
 import type { Sql } from "postgres";
+import { endOf, placeAfter } from "./pieces.ts";
 
 export const DUE_TIMERS = `
 select id, instance_id, fire_at from workflow_timers
 where fire_at <= now() + make_interval(secs => $1 / 1000.0) order by fire_at limit $2`;
+
+/** Timers after a place ($2 and $3); as `LIST_SCHEDULED` goes through executions. */
+export const NEAR_TIMERS = `
+select id, instance_id, fire_at, fire_at::text as moment from workflow_timers
+where fire_at <= now() + make_interval(secs => $1 / 1000.0)
+  and (fire_at, id) > ($2::text::timestamptz, $3::uuid)
+order by fire_at, id limit $4`;
 
 const FIND_TIMER = `select id, instance_id, fire_at from workflow_timers where id = $1`;
 
@@ -25,9 +40,24 @@ interface TimerRow {
   readonly fire_at: Date;
 }
 
+interface PlacedTimerRow extends TimerRow {
+  readonly moment: string;
+}
+
 export async function listDueTimers(sql: Sql, within: number, limit: number): Promise<DueTimer[]> {
   const rows = await sql.unsafe<TimerRow[]>(DUE_TIMERS, [within, limit], { prepare: true });
   return rows.map(dueTimer);
+}
+
+export async function listNearTimers(
+  sql: Sql,
+  within: number,
+  after: string | null,
+  limit: number,
+): Promise<Piece<DueTimer>> {
+  const values = [within, ...placeAfter(after), limit];
+  const rows = await sql.unsafe<PlacedTimerRow[]>(NEAR_TIMERS, values, { prepare: true });
+  return { items: rows.map(dueTimer), end: endOf(rows, after) };
 }
 
 export async function findTimer(sql: Sql, timerId: TimerId): Promise<DueTimer | null> {

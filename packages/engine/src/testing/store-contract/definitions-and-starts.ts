@@ -61,7 +61,7 @@ export function startContract(scene: () => Scene): void {
       ]);
       expect(refused.map((result) => result.created)).toEqual([false, false, false]);
       expect(refused[1]).toEqual({ ...first, created: false, requestHash: "h1" });
-      expect(await scene().under.store.listScheduled(null, 10)).toHaveLength(1);
+      expect((await scene().under.store.listScheduled(null, 10)).items).toHaveLength(1);
       const [free] = await scene().given.startAll([{ idempotencyKey: "k2" }]);
       expect(free?.created).toBe(true);
     });
@@ -74,7 +74,7 @@ export function startContract(scene: () => Scene): void {
         (results) => results.filter((result) => result.created).length,
       );
       expect(written.toSorted((a, b) => b - a)).toEqual([4, ...Array<number>(9).fill(0)]);
-      expect(await scene().under.store.listScheduled(null, 100)).toHaveLength(4);
+      expect((await scene().under.store.listScheduled(null, 100)).items).toHaveLength(4);
     });
 
     test("when one key is used many times at once, then there is one instance", async () => {

@@ -85,9 +85,26 @@ export function livenessContract(scene: () => Scene): void {
         Array.from({ length: 5 }, () => scene().given.started(aStructure(["a -> b"]))),
       );
       const page = await scene().under.store.listScheduled(null, 3);
-      const rest = await scene().under.store.listScheduled(page.at(-1)?.executionId ?? null, 3);
-      const ids = [...page, ...rest].map((execution) => execution.executionId);
-      expect(ids).toEqual(started.map(({ first }) => first.executionId).toSorted());
+      const rest = await scene().under.store.listScheduled(page.end, 3);
+      const beyond = await scene().under.store.listScheduled(rest.end, 3);
+      expect([page, rest, beyond].map(({ items }) => items.length)).toEqual([3, 2, 0]);
+      expect(beyond.end).toBe(rest.end);
+      const ids = [...page.items, ...rest.items].map((execution) => execution.executionId);
+      expect(ids.toSorted()).toEqual(started.map(({ first }) => first.executionId).toSorted());
+    });
+
+    test("when timers are listed in pieces, then each that is near is there once, the earliest first", async () => {
+      const { store } = scene().under;
+      const moments = [5, 1, 3, 3, 3].map((second) => new Date(second * 1_000));
+      for (const fireAt of [...moments, new Date(Date.UTC(2126, 0, 1))]) {
+        await scene().given.waitingFor(aStructure(["timer_a -> b"]), { kind: "timer", fireAt });
+      }
+      const page = await store.listNearTimers(0, null, 3);
+      const rest = await store.listNearTimers(0, page.end, 3);
+      const timers = [...page.items, ...rest.items];
+      expect(timers.map(({ fireAt }) => fireAt.getTime() / 1_000)).toEqual([1, 3, 3, 3, 5]);
+      expect(new Set(timers.map(({ timerId }) => timerId)).size).toBe(5);
+      expect((await store.listNearTimers(0, rest.end, 3)).items).toEqual([]);
     });
   });
 }
