@@ -1,5 +1,9 @@
-/** What postgres.js and Node call a connection that is not there or has gone. */
+/**
+ * What postgres.js and Node call a connection that is not there or has gone. The driver's two clocks
+ * are among them: no answer came, and no connection came free.
+ */
 const CONNECTION_CODES: ReadonlySet<string> = new Set([
+  "ANSWER_TIMEOUT",
   "CONNECT_TIMEOUT",
   "CONNECTION_CLOSED",
   "CONNECTION_DESTROYED",
@@ -9,6 +13,7 @@ const CONNECTION_CODES: ReadonlySet<string> = new Set([
   "ENOTFOUND",
   "EPIPE",
   "ETIMEDOUT",
+  "QUEUE_TIMEOUT",
 ]);
 
 /** SQLSTATE classes: 08 connection, 57P0x server going down or starting, 53300 too many clients. */
