@@ -6,11 +6,14 @@ import { type EmbeddedPostgres, startEmbeddedPostgres } from "../servers/embedde
  * processes and files are within reach.
  *
  * @param directory an existing folder that every user can reach
+ * @param port a free one unless given
  */
 export async function startTestPostgres(
   directory: string,
   settings: Readonly<Record<string, string>> = {},
+  port?: number,
 ): Promise<EmbeddedPostgres> {
   const { path: copies } = await openDataDirectory(".data");
-  return startEmbeddedPostgres({ directory, copies, settings });
+  const where = port === undefined ? {} : { port };
+  return startEmbeddedPostgres({ directory, copies, settings, ...where });
 }

@@ -1,16 +1,17 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { isConflict, isConnectionError } from "./connection-errors.ts";
+import { isConnectionError, isRefusal } from "./connection-errors.ts";
 
 const FIRST_PAUSE = 50;
 const LONGEST_PAUSE = 1_000;
 
 /**
- * Runs a statement until Postgres answers.
+ * Runs a statement until Postgres does it or refuses it: whoever holds finished work in their hands
+ * keeps it while Postgres is away, takes no writes or has a full disk.
  *
- * @param patience milliseconds for which it is tried while Postgres is away
+ * @param patience milliseconds for which it is tried while Postgres is in trouble
  * @param run gets whether an earlier try may have been committed although no answer came: the
  *   statement must then be repeatable and say whether it had happened
- * @throws what Postgres says when it says no, or the connection's error when patience ends
+ * @throws what Postgres says when it refuses, or its trouble when patience ends
  */
 export async function persist<T>(
   patience: number,
@@ -22,10 +23,8 @@ export async function persist<T>(
     try {
       return await run(ambiguous);
     } catch (error) {
-      const lost = isConnectionError(error);
-      if (!lost && !isConflict(error)) throw error;
-      if (performance.now() - start > patience) throw error;
-      ambiguous ||= lost;
+      if (isRefusal(error) || performance.now() - start > patience) throw error;
+      ambiguous ||= isConnectionError(error);
       await wait(pause);
     }
   }
