@@ -28,7 +28,7 @@ beforeAll(async () => {
 afterAll(() => servers.stop());
 
 const drover = useDrover(() => ({
-  serverUrl: servers.postgres.url,
+  databaseServer: servers.postgres.url,
   queue: { redisUrl: servers.redis.url },
   workers: 3,
   concurrency: 2,

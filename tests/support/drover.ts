@@ -39,10 +39,12 @@ export interface DroverOptions extends WorkerSettings {
   readonly workers?: number;
   /** API processes; one unless given. */
   readonly apis?: number;
+  /** Any database of the server that the facts are on; that of the test run unless given. */
+  readonly databaseServer?: string;
+  /** Further variables of every process. */
+  readonly settings?: Readonly<Record<string, string>>;
   /** Where the queue lies: the shared Redis unless given, `postgres` for no Redis at all. */
   readonly queue?: { readonly redisUrl: string } | "postgres";
-  /** Any database of the Postgres on which it gets its own; that of the test run unless given. */
-  readonly serverUrl?: string;
 }
 
 /** An API that was started, and the way to it. */
@@ -71,12 +73,13 @@ export class Drover {
       DATABASE_URL: database.url,
       QUEUE_PREFIX: `test-${randomUUID()}`,
       LOG_LEVEL: "info",
+      ...options.settings,
       ...queueSettings(options.queue ?? { redisUrl: inject("redisUrl") }),
     };
   }
 
   static async start(options: DroverOptions = {}): Promise<Drover> {
-    const database = await createTestDatabase(options.serverUrl ?? inject("databaseUrl"));
+    const database = await createTestDatabase(options.databaseServer ?? inject("databaseUrl"));
     const drover = new Drover(options, database);
     try {
       await Promise.all([
@@ -129,6 +132,11 @@ export class Drover {
 
   get apis(): readonly ApiClient[] {
     return this.#apis;
+  }
+
+  /** Every process, the APIs among them. */
+  get programs(): readonly Program[] {
+    return this.#programs;
   }
 
   get workers(): Program[] {

@@ -7,6 +7,7 @@ const REDIS_URL = "redis://redis:6379";
 test("defaults", () => {
   expect(readConfig({ DATABASE_URL, REDIS_URL, PORT: "", HOST: " " })).toEqual({
     databaseUrl: DATABASE_URL,
+    databaseTimeoutSeconds: 8,
     queue: { backend: "redis", url: REDIS_URL },
     queuePrefix: "drover",
     host: "127.0.0.1",

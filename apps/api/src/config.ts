@@ -11,6 +11,8 @@ import { z } from "zod";
 const schema = z.object({
   DATABASE_URL: fields.databaseUrl,
   REDIS_URL: fields.redisUrl.optional(),
+  // Somebody waits for the answer: shorter than in workers.
+  DATABASE_TIMEOUT_SECONDS: fields.databaseTimeoutSeconds.default(8),
   QUEUE_BACKEND: fields.queueBackend.default("redis"),
   QUEUE_PREFIX: fields.queuePrefix.default("drover"),
   HOST: fields.host.default("127.0.0.1"),
@@ -25,6 +27,8 @@ const schema = z.object({
 
 export interface Config {
   readonly databaseUrl: string;
+  /** Seconds that Postgres gets for one statement. */
+  readonly databaseTimeoutSeconds: number;
   readonly queue: QueueLocation;
   readonly queuePrefix: string;
   readonly host: string;
@@ -46,6 +50,7 @@ export function readConfig(environment: Environment): Config {
   const settings = readSettings(schema, environment);
   return {
     databaseUrl: settings.DATABASE_URL,
+    databaseTimeoutSeconds: settings.DATABASE_TIMEOUT_SECONDS,
     queue: queueLocation(settings),
     queuePrefix: settings.QUEUE_PREFIX,
     host: settings.HOST,

@@ -17,7 +17,10 @@ const FAREWELL = 2_000;
 
 async function run(config: Config): Promise<void> {
   const logger = pino({ level: config.logLevel, base: { app: "api" } });
-  const database = openDatabase(config.databaseUrl, { applicationName: "drover-api" });
+  const database = openDatabase(config.databaseUrl, {
+    applicationName: "drover-api",
+    statementSeconds: config.databaseTimeoutSeconds,
+  });
   const queue = new StepQueue({ location: config.queue, prefix: config.queuePrefix });
   const feeder = new QueueFeeder(queue, logger);
   let stopping = false;

@@ -79,6 +79,8 @@ describe("trouble with Postgres", () => {
     ["57P01", "DATABASE_UNAVAILABLE"],
     ["57014", "DATABASE_BUSY"],
     ["55P03", "DATABASE_BUSY"],
+    ["25006", "DATABASE_READ_ONLY"],
+    ["53100", "DATABASE_EXHAUSTED"],
   ])("%s asks to try again", async (code, expected) => {
     const cause = Object.assign(new Error("x"), { code });
     for (const error of [cause, new Error("Failed query: select 1", { cause })]) {

@@ -1,9 +1,8 @@
-import { isConnectionError } from "@drover/db";
+import { databaseTrouble, type DatabaseTrouble } from "@drover/db";
 import { FaultsError, WorkflowsError, type Fault } from "@drover/engine";
 import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
-import { isOverloaded } from "./database-errors.ts";
 import { UnauthorizedError } from "./errors.ts";
 
 /** An error as it goes over HTTP (RFC 9457). */
@@ -58,6 +57,8 @@ const KINDS: Readonly<Record<string, Kind>> = {
   BAD_REQUEST: [400, "Bad request"],
   DATABASE_UNAVAILABLE: [503, "Database is unavailable"],
   DATABASE_BUSY: [503, "Database is busy"],
+  DATABASE_READ_ONLY: [503, "Database is read-only"],
+  DATABASE_EXHAUSTED: [503, "Database is out of resources"],
   INTERNAL_ERROR: [500, "Internal error"],
 };
 
@@ -96,6 +97,23 @@ interface Description {
   readonly errors?: readonly Fault[];
 }
 
+/** What is told of a Postgres in trouble; the log has the rest. */
+const TROUBLES: Readonly<Record<DatabaseTrouble, Description>> = {
+  unreachable: {
+    code: "DATABASE_UNAVAILABLE",
+    detail: "The database cannot be reached; try again",
+  },
+  "read-only": {
+    code: "DATABASE_READ_ONLY",
+    detail: "The database takes no writes at present; try again",
+  },
+  exhausted: {
+    code: "DATABASE_EXHAUSTED",
+    detail: "The database has run out of disk space or memory; try again later",
+  },
+  busy: { code: "DATABASE_BUSY", detail: "The database took too long to answer; try again" },
+};
+
 /** What strangers may know of an error. */
 export function describeProblem(error: unknown): Description {
   if (error instanceof WorkflowsError && error.code in KINDS) {
@@ -106,12 +124,8 @@ export function describeProblem(error: unknown): Description {
   if (error instanceof HTTPException && error.status < 500) {
     return { code: "BAD_REQUEST", detail: error.message };
   }
-  if (isConnectionError(error)) {
-    return { code: "DATABASE_UNAVAILABLE", detail: "The database cannot be reached; try again" };
-  }
-  if (isOverloaded(error)) {
-    return { code: "DATABASE_BUSY", detail: "The database took too long to answer; try again" };
-  }
+  const trouble = databaseTrouble(error);
+  if (trouble !== null) return TROUBLES[trouble];
   return { code: "INTERNAL_ERROR", detail: "Something went wrong; the log says what" };
 }
 

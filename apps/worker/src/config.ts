@@ -10,6 +10,7 @@ import { z } from "zod";
 const schema = z.object({
   DATABASE_URL: fields.databaseUrl,
   REDIS_URL: fields.redisUrl.optional(),
+  DATABASE_TIMEOUT_SECONDS: fields.databaseTimeoutSeconds.default(15),
   QUEUE_BACKEND: fields.queueBackend.default("redis"),
   QUEUE_PREFIX: fields.queuePrefix.default("drover"),
   WORKFLOWS: z
@@ -25,6 +26,8 @@ const schema = z.object({
 
 export interface WorkerConfig {
   readonly databaseUrl: string;
+  /** Seconds that Postgres gets for one statement. */
+  readonly databaseTimeoutSeconds: number;
   readonly queue: QueueLocation;
   readonly queuePrefix: string;
   /** Paths or package names of the modules that export workflow definitions. */
@@ -48,6 +51,7 @@ export function readConfig(environment: Environment): WorkerConfig {
   const settings = readSettings(schema, environment);
   return {
     databaseUrl: settings.DATABASE_URL,
+    databaseTimeoutSeconds: settings.DATABASE_TIMEOUT_SECONDS,
     queue: queueLocation(settings),
     queuePrefix: settings.QUEUE_PREFIX,
     workflowModules: settings.WORKFLOWS,

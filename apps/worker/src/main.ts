@@ -23,6 +23,7 @@ async function run(settings: WorkerConfig, log: Logger): Promise<void> {
   const database = openDatabase(settings.databaseUrl, {
     applicationName: "drover-worker",
     queryConnections: 1,
+    statementSeconds: settings.databaseTimeoutSeconds,
   });
   const store = createStore(database);
   const known = await registerDefinitions(store, definitions, log);

@@ -29,12 +29,14 @@ describe("readConfig", () => {
   test("given what is needed, then the rest has sensible defaults", () => {
     expect(readConfig(RIGHT)).toEqual({
       databaseUrl: RIGHT.DATABASE_URL,
+      databaseTimeoutSeconds: 15,
       queue: { backend: "redis", url: RIGHT.REDIS_URL },
       queuePrefix: "drover",
       workflowModules: ["a.ts", "b.ts"],
       concurrency: 16,
       drainMilliseconds: 20_000,
       lostAfter: 5_000,
+      maxLostAttempts: 5,
       logLevel: "info",
     });
   });

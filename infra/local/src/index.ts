@@ -7,6 +7,7 @@ export { type LocalRedis, type LocalRedisOptions, startRedis } from "./servers/r
 export { findRedisServer, type RedisProgram } from "./servers/redis-programs.ts";
 export { freePort } from "./servers/ports.ts";
 export { StartError, type StartErrorCode } from "./start-error.ts";
+export { startTestPostgres } from "./testing/test-postgres.ts";
 export { startTestServers, type TestServers } from "./testing/test-servers.ts";
 export {
   type BreakablePostgres,

@@ -21,14 +21,29 @@ export interface DatabaseOptions {
   readonly statementConnections?: number;
   /** Connections for everyday queries; 4 unless given. */
   readonly queryConnections?: number;
+  /** Seconds that Postgres gets for one statement; 15 unless given. */
+  readonly statementSeconds?: number;
 }
 
-/** Server-side limits, in milliseconds: nothing may hold a connection or a lock for ever. */
-const SESSION = {
-  statement_timeout: 15_000,
-  lock_timeout: 5_000,
-  idle_in_transaction_session_timeout: 10_000,
-} as const;
+const STATEMENT_SECONDS = 15;
+
+/** Seconds that a statement may wait for a lock; no statement of ours holds one for long. */
+const LOCK_SECONDS = 5;
+
+/** Seconds for what the server says at its own limit to arrive here. */
+const ON_THE_WAY = 2;
+
+/** Milliseconds after which the server ends a transaction whose client says nothing more. */
+const IDLE_IN_TRANSACTION = 10_000;
+
+/** The server's own limits, in milliseconds: nothing may hold a connection or a lock for ever. */
+function sessionLimits(statementSeconds: number) {
+  return {
+    statement_timeout: statementSeconds * 1_000,
+    lock_timeout: Math.min(LOCK_SECONDS, statementSeconds) * 1_000,
+    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION,
+  };
+}
 
 /**
  * The engine's statements look rows up by id, a hundred at a time. A plan made while a table was
@@ -41,10 +56,19 @@ const INDEX_PLANS = {
   plan_cache_mode: "force_generic_plan",
 } as const;
 
-/** Opens the connections lazily: nothing is sent before the first query. */
+/**
+ * Opens the connections lazily: nothing is sent before the first query.
+ *
+ * A statement that takes too long is ended by the server. A server that is frozen, or behind a
+ * network that swallows everything, ends nothing: a connection that owes an answer for longer is cut
+ * here, and what was asked may or may not have happened, as with any connection that breaks.
+ */
 export function openDatabase(url: string, options: DatabaseOptions): Database {
+  const { statementSeconds = STATEMENT_SECONDS } = options;
+  const session = sessionLimits(statementSeconds);
   const common = {
     connect_timeout: 5,
+    answer_timeout: statementSeconds + ON_THE_WAY,
     idle_timeout: 60,
     max_lifetime: 1_800,
     backoff: (attempt: number) => Math.min(0.05 * 2 ** attempt, 1),
@@ -53,12 +77,12 @@ export function openDatabase(url: string, options: DatabaseOptions): Database {
   const statements = postgres(url, {
     ...common,
     max: options.statementConnections ?? 4,
-    connection: { application_name: options.applicationName, ...SESSION, ...INDEX_PLANS },
+    connection: { application_name: options.applicationName, ...session, ...INDEX_PLANS },
   });
   const everyday = postgres(url, {
     ...common,
     max: options.queryConnections ?? 4,
-    connection: { application_name: options.applicationName, ...SESSION },
+    connection: { application_name: options.applicationName, ...session },
   });
   return {
     queries: drizzle(everyday, { schema }),

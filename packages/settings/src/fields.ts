@@ -63,6 +63,11 @@ export const lostAfterSeconds = wholeNumber(2, 3_600).describe(
 /** How often in a row a step's worker may be lost before the step fails. */
 export const maxLostAttempts = wholeNumber(1, 1_000_000);
 
+/** Seconds that Postgres gets for one statement. */
+export const databaseTimeoutSeconds = wholeNumber(1, 600).describe(
+  "a whole number of seconds from 1 to 600",
+);
+
 /** Seconds that running work gets when a process is told to stop. */
 export const drainSeconds = wholeNumber(0, 3_600).describe(
   "a whole number of seconds from 0 to 3600",

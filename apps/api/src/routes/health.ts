@@ -1,4 +1,4 @@
-import { missingTables } from "@drover/db";
+import { missingTables, takesWrites } from "@drover/db";
 import { createRoute, z } from "@hono/zod-openapi";
 import { newRoutes, type Services } from "./environment.ts";
 
@@ -7,7 +7,7 @@ const tags = ["Operations"];
 const healthSchema = z
   .object({
     status: z.enum(["ok", "degraded", "unavailable", "stopping"]),
-    postgres: z.enum(["ok", "unreachable", "not migrated"]),
+    postgres: z.enum(["ok", "read-only", "unreachable", "not migrated"]),
     queue: z.enum(["ok", "degraded"]).openapi({
       description: "Degraded: work is started all the same, and found by the workers' sweepers.",
     }),
@@ -36,7 +36,7 @@ const ready = createRoute({
   summary: "Whether requests can be served",
   responses: {
     200: {
-      description: "They can; `degraded` while the queue is away.",
+      description: "They can; `degraded` while the queue is away or Postgres takes no writes.",
       content: { "application/json": { schema: healthSchema } },
     },
     503: {
@@ -66,14 +66,19 @@ export function healthRoutes({ queries, queue, logger, isStopping }: Services) {
       if (isStopping?.() === true) {
         return context.json({ status: "stopping" as const, ...health }, 503);
       }
+      // What is there can be read, and who is sent elsewhere would find the same Postgres.
+      if (postgres === "read-only") {
+        return context.json({ status: "degraded" as const, ...health }, 200);
+      }
       if (postgres !== "ok")
         return context.json({ status: "unavailable" as const, ...health }, 503);
       return context.json({ status: health.queue, ...health }, 200);
     });
 
-  async function postgresState(): Promise<"ok" | "not migrated"> {
-    const missing = await missingTables(queries);
-    return missing.length === 0 ? "ok" : "not migrated";
+  async function postgresState(): Promise<"ok" | "read-only" | "not migrated"> {
+    const [missing, writes] = await Promise.all([missingTables(queries), takesWrites(queries)]);
+    if (missing.length > 0) return "not migrated";
+    return writes ? "ok" : "read-only";
   }
 }
 

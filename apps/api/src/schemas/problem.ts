@@ -26,7 +26,7 @@ const DESCRIPTIONS = {
   413: "The body has more than 1 MiB.",
   415: "The body is not application/json.",
   422: "The data does not match its schema; `errors` names each field by its JSON Pointer.",
-  503: "Postgres cannot be reached or is too busy; try again.",
+  503: "Postgres cannot be reached, is too busy or takes no writes, or the API has as much in hand as it can take; try again after `Retry-After` seconds.",
 } as const;
 
 /** Responses of a route that end in a problem. Every route may answer 503, and 401 where keys are set. */

@@ -50,6 +50,7 @@ async function serverVersion(url: string, withinMs: number): Promise<number> {
     max: 1,
     // The driver counts in seconds, and stops counting once bytes flow: hence the second clock below.
     connect_timeout: Math.max(1, Math.ceil(withinMs / 1000)),
+    connection: { statement_timeout: Math.ceil(withinMs) },
     onnotice: () => {},
   });
   const clock = new AbortController();

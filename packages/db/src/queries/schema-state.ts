@@ -3,6 +3,17 @@ import type { Queries } from "../client.ts";
 import * as schema from "../schema/index.ts";
 
 /**
+ * Whether Postgres takes writes: a standby does not, nor one that was told not to.
+ * @throws when Postgres does not answer
+ */
+export async function takesWrites(queries: Queries): Promise<boolean> {
+  const [row] = await queries.execute<{ read_only: string }>(
+    sql`select current_setting('transaction_read_only') as read_only`,
+  );
+  return row?.read_only === "off";
+}
+
+/**
  * Asks Postgres for the tables that this program works on.
  * @returns names of tables that are missing: the migrations have not been run
  * @throws when Postgres does not answer

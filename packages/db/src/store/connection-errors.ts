@@ -1,5 +1,9 @@
-/** What postgres.js and Node call a connection that is not there or has gone. */
+/**
+ * What postgres.js and Node call a connection that is not there or has gone. The driver's two clocks
+ * are among them: no answer came, and no connection came free.
+ */
 const CONNECTION_CODES: ReadonlySet<string> = new Set([
+  "ANSWER_TIMEOUT",
   "CONNECT_TIMEOUT",
   "CONNECTION_CLOSED",
   "CONNECTION_DESTROYED",
@@ -9,6 +13,7 @@ const CONNECTION_CODES: ReadonlySet<string> = new Set([
   "ENOTFOUND",
   "EPIPE",
   "ETIMEDOUT",
+  "QUEUE_TIMEOUT",
 ]);
 
 /** SQLSTATE classes: 08 connection, 57P0x server going down or starting, 53300 too many clients. */
@@ -23,22 +28,40 @@ export function isConnectionError(error: unknown): boolean {
   return code !== null && (CONNECTION_CODES.has(code) || CONNECTION_STATES.test(code));
 }
 
-/** SQLSTATE: read-only, 53 out of resources, lock not available, 57 intervention, 58 system. */
-const TROUBLE_STATES = /^(25006|53...|55P03|57...|58...)$/;
+/** Read-only: a standby, or told to be. */
+const READ_ONLY_STATE = "25006";
+
+/** 53 out of resources, as a full disk; 58 what the system underneath cannot do, as reading a file. */
+const EXHAUSTED_STATES = /^5[38]...$/;
+
+/** 55P03 a lock was not to be had, 57 somebody's intervention, as the limit of time. */
+const BUSY_STATES = /^(55P03|57...)$/;
+
+/**
+ * What is the matter with a Postgres that does not do what it was asked, and may do so later:
+ * - `unreachable`: it may or may not have done it; all others say that it has not.
+ * - `read-only`: it takes no writes, as a standby.
+ * - `exhausted`: it has no room on its disk, or no memory.
+ * - `busy`: the statement took too long, or others were in the way.
+ */
+export type DatabaseTrouble = "unreachable" | "read-only" | "exhausted" | "busy";
+
+/** The trouble that an error tells of; null where it tells of none. */
+export function databaseTrouble(error: unknown): DatabaseTrouble | null {
+  if (isConnectionError(error)) return "unreachable";
+  const code = codeOf(error);
+  if (code === null) return null;
+  if (code === READ_ONLY_STATE) return "read-only";
+  if (EXHAUSTED_STATES.test(code)) return "exhausted";
+  return CONFLICT_STATES.test(code) || BUSY_STATES.test(code) ? "busy" : null;
+}
 
 /**
  * Whether an error is the fault of what was sent: sent again, it would fail again. Everything
  * else (a connection that broke, a deadlock, a full disk, a timeout) may pass.
  */
 export function isRefusal(error: unknown): boolean {
-  const trouble = TROUBLE_STATES.test(codeOf(error) ?? "");
-  return !trouble && !isConnectionError(error) && !isConflict(error);
-}
-
-/** Whether Postgres has undone the statement because of another one. */
-export function isConflict(error: unknown): boolean {
-  const code = codeOf(error);
-  return code !== null && CONFLICT_STATES.test(code);
+  return databaseTrouble(error) === null;
 }
 
 function codeOf(error: unknown): string | null {

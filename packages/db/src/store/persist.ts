@@ -1,21 +1,22 @@
 import { wait, type ProcessPorts } from "@drover/platform";
-import { isConflict, isConnectionError } from "./connection-errors.ts";
+import { isConnectionError, isRefusal } from "./connection-errors.ts";
 
 const FIRST_PAUSE = 50;
 const LONGEST_PAUSE = 1_000;
 
 /** How long to go on trying, and by which clock. */
 interface Endurance extends Pick<ProcessPorts, "monotonic" | "timers"> {
-  /** Milliseconds for which a statement is tried while Postgres is away. */
+  /** Milliseconds for which a statement is tried while Postgres is in trouble. */
   readonly patience: number;
 }
 
 /**
- * Runs a statement until Postgres answers.
+ * Runs a statement until Postgres does it or refuses it: whoever holds finished work in their hands
+ * keeps it while Postgres is away, takes no writes or has a full disk.
  *
  * @param run gets whether an earlier try may have been committed although no answer came: the
  *   statement must then be repeatable and say whether it had happened
- * @throws what Postgres says when it says no, or the connection's error when patience ends
+ * @throws what Postgres says when it refuses, or its trouble when patience ends
  */
 export async function persist<T>(
   { patience, monotonic, timers }: Endurance,
@@ -27,10 +28,8 @@ export async function persist<T>(
     try {
       return await run(ambiguous);
     } catch (error) {
-      const lost = isConnectionError(error);
-      if (!lost && !isConflict(error)) throw error;
-      if (monotonic() - start > patience) throw error;
-      ambiguous ||= lost;
+      if (isRefusal(error) || monotonic() - start > patience) throw error;
+      ambiguous ||= isConnectionError(error);
       await wait(timers, pause);
     }
   }
