@@ -6,6 +6,7 @@ import type {
   ExecutionId,
   FoundCallback,
   FoundDefinition,
+  FoundTimer,
   InstanceId,
   InstanceState,
   MessageId,
@@ -69,7 +70,7 @@ export interface Statements {
   listScheduled(afterId: ExecutionId | null, limit: number): Promise<ScheduledExecution[]>;
 
   listDueTimers(within: number, limit: number): Promise<DueTimer[]>;
-  findTimer(timerId: TimerId): Promise<DueTimer | null>;
+  findTimer(timerId: TimerId): Promise<FoundTimer | null>;
   listPassedDeadlines(limit: number): Promise<InstanceId[]>;
   findCallback(tokenHash: string): Promise<FoundCallback | null>;
   listMessages(writtenBefore: number, limit: number): Promise<NewMessage[]>;
