@@ -1,2 +1,3 @@
 export { registerDefinitions } from "./known-definitions.ts";
+export type { WorkQueue } from "./commands.ts";
 export { StepWorker, type WorkerOptions } from "./worker.ts";

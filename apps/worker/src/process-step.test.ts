@@ -9,6 +9,7 @@ import {
 } from "@drover/engine";
 import { describe, expect, test } from "vitest";
 import { KnownDefinitions } from "./known-definitions.ts";
+import { processTimer } from "./process-timer.ts";
 import { BenchOfOne } from "./testing/bench-of-one.ts";
 
 const nothing = () => new MachineStep({ execute: () => null });
@@ -215,5 +216,26 @@ describe("processStep", () => {
       Promise.reject(Object.assign(new Error("gone"), { code: "ECONNREFUSED" }));
     expect(await bench.processOne()).toBe("done");
     expect(bench.steps(id)).toEqual(["s0 running"]);
+  });
+});
+
+describe("processTimer", () => {
+  test("given a clock that is ahead of the store's, then the timer still has its time", async () => {
+    const bench = new BenchOfOne();
+    const id = await bench.start(aDefinition({ pause: new TimerStep({ duration: 1_000 }) }, []));
+    await bench.processAll();
+    const [timer] = bench.timers;
+    if (timer === undefined) throw new Error("no timer was set");
+    const job = { kind: "timer", timerId: timer.timerId } as const;
+
+    bench.ahead = -60_000;
+    const verdict = await processTimer(bench.services, job);
+    expect(bench.steps(id)).toEqual(["pause waiting"]);
+    if (verdict === "done") throw new Error("the job was not offered again");
+    expect(verdict.offerAgainIn).toBeGreaterThan(50_000);
+
+    bench.ahead = 60_000;
+    expect(await processTimer(bench.services, job)).toBe("done");
+    expect(bench.steps(id)).toEqual(["pause scheduled"]);
   });
 });

@@ -3,15 +3,17 @@ import type { DueTimer } from "@drover/engine";
 import { performCommands } from "./commands.ts";
 import type { StepServices } from "./process-step.ts";
 
-/** A timer's job has come up: fires the timer, unless that has happened or it came too early. */
+/**
+ * A timer's job has come up: fires the timer, unless that has happened or it came too early by the
+ * clock of the store. The job's own time comes of the clocks of two other processes.
+ */
 export async function processTimer(
   services: StepServices,
   job: Extract<StepJob, { kind: "timer" }>,
 ): Promise<JobVerdict> {
   const timer = await services.store.findTimer(job.timerId);
   if (timer === null) return "done";
-  const early = timer.fireAt.getTime() - services.ports.now().getTime();
-  if (early > 0) return { offerAgainIn: early };
+  if (timer.dueIn > 0) return { offerAgainIn: Math.ceil(timer.dueIn) };
   await fireTimer(services, timer);
   return "done";
 }

@@ -109,7 +109,8 @@ export interface WorkflowStore {
   /** A definition to start: this version, or the newest that is active. */
   findDefinition(name: string, version: string | null): Promise<FoundDefinition | null>;
 
-  findTimer(timerId: TimerId): Promise<DueTimer | null>;
+  /** A timer that has not fired yet. */
+  findTimer(timerId: TimerId): Promise<FoundTimer | null>;
   findCallback(tokenHash: string): Promise<FoundCallback | null>;
 }
 
@@ -257,6 +258,14 @@ export interface DueTimer {
   readonly timerId: TimerId;
   readonly instanceId: InstanceId;
   readonly fireAt: Date;
+}
+
+export interface FoundTimer extends DueTimer {
+  /**
+   * Milliseconds until it is due by the store's clock, the only one that counts: those of the
+   * processes differ. 0 or less where it is due.
+   */
+  readonly dueIn: number;
 }
 
 export interface FoundCallback {

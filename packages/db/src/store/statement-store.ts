@@ -7,6 +7,7 @@ import {
   type DueTimer,
   type FoundCallback,
   type FoundDefinition,
+  type FoundTimer,
   type InstanceId,
   type InstanceState,
   type MessageId,
@@ -152,7 +153,7 @@ export class StatementStore implements WorkflowStore {
     return this.#persist(() => this.#statements.findDefinition(name, version));
   }
 
-  findTimer(timerId: TimerId): Promise<DueTimer | null> {
+  findTimer(timerId: TimerId): Promise<FoundTimer | null> {
     return this.#statements.findTimer(timerId);
   }
 

@@ -5,6 +5,7 @@ import type {
   DueTimer,
   FoundCallback,
   FoundDefinition,
+  FoundTimer,
   InstanceId,
   InstanceState,
   MessageId,
@@ -70,7 +71,7 @@ export interface Statements {
 
   listDueTimers(within: number, limit: number): Promise<DueTimer[]>;
   listNearTimers(within: number, after: string | null, limit: number): Promise<Piece<DueTimer>>;
-  findTimer(timerId: TimerId): Promise<DueTimer | null>;
+  findTimer(timerId: TimerId): Promise<FoundTimer | null>;
   listPassedDeadlines(limit: number): Promise<InstanceId[]>;
   findCallback(tokenHash: string): Promise<FoundCallback | null>;
   listMessages(writtenBefore: number, limit: number): Promise<NewMessage[]>;

@@ -21,6 +21,7 @@ import type {
   FoundCallback,
   FoundDefinition,
   Piece,
+  FoundTimer,
   ScheduledExecution,
   StartResult,
   WorkerHeartbeat,
@@ -233,8 +234,10 @@ export class MemoryStore implements WorkflowStore {
     return pickDefinition(found, version);
   }
 
-  async findTimer(timerId: TimerId): Promise<DueTimer | null> {
-    return this.rows.timers.get(timerId) ?? null;
+  async findTimer(timerId: TimerId): Promise<FoundTimer | null> {
+    const timer = this.rows.timers.get(timerId);
+    if (timer === undefined) return null;
+    return { ...timer, dueIn: timer.fireAt.getTime() - this.#options.now().getTime() };
   }
 
   async findCallback(tokenHash: string): Promise<FoundCallback | null> {

@@ -2,6 +2,7 @@ import type {
   DueTimer,
   ExecutionId,
   FoundCallback,
+  FoundTimer,
   InstanceId,
   Piece,
   TimerId,
@@ -20,7 +21,11 @@ where fire_at <= now() + make_interval(secs => $1 / 1000.0)
   and (fire_at, id) > ($2::text::timestamptz, $3::uuid)
 order by fire_at, id limit $4`;
 
-const FIND_TIMER = `select id, instance_id, fire_at from workflow_timers where id = $1`;
+/** How long it has to wait is said by the clock that decides. */
+const FIND_TIMER = `
+select id, instance_id, fire_at,
+  (extract(epoch from fire_at - now()) * 1000)::float8 as due_in
+from workflow_timers where id = $1`;
 
 /** A token may have been used before (a loop): the wait that is open comes first. */
 export const FIND_CALLBACK = `
@@ -44,6 +49,11 @@ interface PlacedTimerRow extends TimerRow {
   readonly moment: string;
 }
 
+interface FoundTimerRow extends TimerRow {
+  /** Milliseconds. */
+  readonly due_in: number;
+}
+
 export async function listDueTimers(sql: Sql, within: number, limit: number): Promise<DueTimer[]> {
   const rows = await sql.unsafe<TimerRow[]>(DUE_TIMERS, [within, limit], { prepare: true });
   return rows.map(dueTimer);
@@ -60,9 +70,9 @@ export async function listNearTimers(
   return { items: rows.map(dueTimer), end: endOf(rows, after) };
 }
 
-export async function findTimer(sql: Sql, timerId: TimerId): Promise<DueTimer | null> {
-  const [row] = await sql.unsafe<TimerRow[]>(FIND_TIMER, [timerId], { prepare: true });
-  return row === undefined ? null : dueTimer(row);
+export async function findTimer(sql: Sql, timerId: TimerId): Promise<FoundTimer | null> {
+  const [row] = await sql.unsafe<FoundTimerRow[]>(FIND_TIMER, [timerId], { prepare: true });
+  return row === undefined ? null : { ...dueTimer(row), dueIn: row.due_in };
 }
 
 export async function listPassedDeadlines(sql: Sql, limit: number): Promise<InstanceId[]> {

@@ -1,0 +1,88 @@
+import { isTerminal } from "@drover/engine";
+import type { MemoryRows } from "@drover/engine/memory";
+import type { Outcome } from "./outcome.ts";
+import { outcomeOf } from "./outcome.ts";
+import type { Witness } from "./witness.ts";
+import type { StartOrder } from "./world/orders.ts";
+import type { World } from "./world/world.ts";
+
+export interface Ended {
+  readonly rows: MemoryRows;
+  readonly witness: Witness;
+  readonly world: World;
+  readonly orders: readonly StartOrder[];
+  /** Whether everything has come to its end in time. */
+  readonly isOver: boolean;
+}
+
+/** Reads what a run has left and says what must not be. */
+export function check(ended: Ended, quiet: ReadonlyMap<string, Outcome>): void {
+  if (!ended.isOver) checkStuck(ended);
+  checkAcknowledged(ended);
+  checkTasks(ended);
+  checkOutcomes(ended, quiet);
+}
+
+/** No live instance without a way forward: once all is calm, all of them end. */
+function checkStuck({ rows, witness, world, orders }: Ended): void {
+  const live = [...rows.instances.values()].filter(({ status }) => !isTerminal(status));
+  for (const { id, workflowName, status } of live) {
+    const waits = rows
+      .executionsOf(id)
+      .filter(({ completedAt }) => completedAt === null)
+      .map((row) => `${row.stepName} ${row.status} ${JSON.stringify(row.wait) ?? ""}`);
+    const tokens = waits.length === 0 ? "no token" : waits.join("; ");
+    witness.violated("stuck", `${workflowName} ${id} is ${status}: ${tokens}`);
+  }
+  if (live.length > 0) return;
+  const started = `${world.acknowledged.size} of ${orders.length} started`;
+  witness.violated("stuck", `${started}, ${rows.messages.size} messages not delivered`);
+}
+
+/** Whoever was told that an instance has started finds it, and there is one for each key. */
+function checkAcknowledged({ rows, witness, world }: Ended): void {
+  for (const [key, id] of world.acknowledged) {
+    if (rows.byKey.get(key) !== id) witness.violated("acknowledged and lost", `${key} ${id}`);
+  }
+}
+
+/** Of two who complete a task at once one is told so, and the task says who. */
+function checkTasks({ rows, witness, world }: Ended): void {
+  for (const [taskId, people] of world.completions) {
+    const task = rows.tasks.get(taskId);
+    const [person] = people;
+    if (people.length > 1 || task?.status !== "completed" || task.completedBy !== person) {
+      const row = `${task?.status ?? "gone"} by ${task?.completedBy ?? "nobody"}`;
+      witness.violated("task completed by two", `${taskId} is ${row}; told: ${people.join(", ")}`);
+    }
+  }
+}
+
+/** What is free of conflicts comes to the same as in a run in which nothing goes wrong. */
+function checkOutcomes(
+  { rows, witness, world, orders }: Ended,
+  quiet: ReadonlyMap<string, Outcome>,
+): void {
+  for (const { idempotencyKey, isFreeOfConflicts } of orders) {
+    const id = world.acknowledged.get(idempotencyKey);
+    const expected = quiet.get(idempotencyKey);
+    if (id === undefined || expected === undefined || !isFreeOfConflicts) continue;
+    if (world.steering.led.has(id) || !isTerminal(rows.instance(id).status)) continue;
+    const outcome = outcomeOf(rows, id);
+    const what = differenceBetween(expected, outcome);
+    if (what === null) continue;
+    const kind = what === "steps" ? "step ran too often" : "other end than in a quiet run";
+    witness.violated(
+      kind,
+      `${idempotencyKey} ${id} has other ${what}: ${outcome[what]} instead of ${expected[what]}`,
+    );
+  }
+}
+
+/** Of one that fails, what runs beside the failure may come further or not. */
+function differenceBetween(expected: Outcome, outcome: Outcome): keyof Outcome | null {
+  if (expected.status !== outcome.status) return "status";
+  if (expected.status !== "completed") return null;
+  if (expected.steps !== outcome.steps) return "steps";
+  return expected.context === outcome.context ? null : "context";
+}
