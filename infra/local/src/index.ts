@@ -8,3 +8,9 @@ export { findRedisServer, type RedisProgram } from "./servers/redis-programs.ts"
 export { freePort } from "./servers/ports.ts";
 export { StartError, type StartErrorCode } from "./start-error.ts";
 export { startTestServers, type TestServers } from "./testing/test-servers.ts";
+export {
+  type BreakablePostgres,
+  type BreakableRedis,
+  type BreakableServers,
+  startBreakableServers,
+} from "./testing/breakable-servers.ts";

@@ -18,6 +18,8 @@ export interface LocalRedisOptions {
   readonly directory: string;
   /** A free one when left out. A server that is adopted keeps its own. */
   readonly port?: number;
+  /** A new one when left out; given where clients have to find a server that was killed under the same URL. */
+  readonly password?: string;
 }
 
 export interface LocalRedis {
@@ -86,7 +88,7 @@ async function startAnew(
   directory: string,
   recordFile: string,
 ): Promise<Identity> {
-  const password = newPassword();
+  const password = options.password ?? newPassword();
   const log = path.join(options.directory, "redis.log");
   // Someone may take the free port before Redis does.
   for (let attempt = 1; ; attempt += 1) {
