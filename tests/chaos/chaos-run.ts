@@ -147,6 +147,7 @@ async function judge(parts: Parts, happened: readonly Happened[]): Promise<Chaos
     log,
     retriedRequests: client.retried,
     wrong: [
+      ...happened.flatMap(({ failed }) => (failed === null ? [] : [`not recovered: ${failed}`])),
       ...instances.lost.map((id) => `lost: ${id}`),
       ...instances.stuck.map((what) => `stuck: ${what}`),
       ...instances.doubled,

@@ -27,6 +27,8 @@ export interface WorkerSettings {
   readonly drainSeconds?: number;
   /** Silence after which a worker counts as dead. Long unless given: a busy machine is silent, too. */
   readonly lostAfterSeconds?: number;
+  /** Where the process is to die or freeze, as FAULT_POINTS says it. */
+  readonly faults?: string;
 }
 
 export interface DroverOptions extends WorkerSettings {
@@ -67,7 +69,7 @@ export class Drover {
     const drover = new Drover(options, database);
     try {
       await Promise.all([
-        ...Array.from({ length: options.apis ?? 1 }, () => drover.#addApi()),
+        ...Array.from({ length: options.apis ?? 1 }, () => drover.addApi()),
         ...Array.from({ length: options.workers ?? 2 }, () => drover.addWorker()),
       ]);
       return drover;
@@ -79,15 +81,21 @@ export class Drover {
 
   /** Starts a worker more; resolves when it has reported itself. */
   async addWorker(settings: WorkerSettings = {}): Promise<Program> {
+    const worker = this.startWorker(settings);
+    await this.#untilUp(worker, async () => (await this.rows.workerPids()).includes(worker.pid));
+    return worker;
+  }
+
+  /** Starts a worker more and waits for nothing. */
+  startWorker(settings: WorkerSettings = {}): Program {
     const given = { ...this.#options, ...settings };
-    const worker = this.#startProgram(`worker ${this.#programs.length}`, WORKER, {
+    return this.#startProgram(`worker ${this.#programs.length}`, WORKER, {
       WORKFLOWS: (given.workflows ?? [EXAMPLES]).join(","),
       CONCURRENCY: String(given.concurrency ?? 16),
       DRAIN_SECONDS: String(given.drainSeconds ?? 5),
       LOST_AFTER_SECONDS: String(given.lostAfterSeconds ?? 20),
+      ...(given.faults === undefined ? {} : { FAULT_POINTS: given.faults }),
     });
-    await this.#untilUp(worker, async () => (await this.rows.workerPids()).includes(worker.pid));
-    return worker;
   }
 
   /** The API, or the first of several. */
@@ -124,13 +132,16 @@ export class Drover {
     await this.#database.drop();
   }
 
-  async #addApi(): Promise<void> {
+  /** Starts an API more; resolves when it is ready. @param faults as FAULT_POINTS says them */
+  async addApi(faults = ""): Promise<{ readonly program: Program; readonly client: ApiClient }> {
     const port = await freePort();
     const url = `http://127.0.0.1:${port}`;
-    const settings = { HOST: "127.0.0.1", PORT: String(port), API_PREFIX };
+    const settings = { HOST: "127.0.0.1", PORT: String(port), API_PREFIX, FAULT_POINTS: faults };
     const program = this.#startProgram("api", API, settings);
     await this.#untilUp(program, async () => (await fetch(`${url}/health/ready`)).ok);
-    this.#apis.push(new ApiClient(`${url}${API_PREFIX}`));
+    const client = new ApiClient(`${url}${API_PREFIX}`);
+    this.#apis.push(client);
+    return { program, client };
   }
 
   #startProgram(name: string, script: string, settings: Readonly<Record<string, string>>): Program {

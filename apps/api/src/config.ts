@@ -1,3 +1,4 @@
+import { faultPlan, type PlannedFault } from "@drover/faults";
 import {
   fields,
   queueLocation,
@@ -20,6 +21,7 @@ const schema = z.object({
   API_KEYS: fields.apiKeys.default([]),
   LOG_LEVEL: fields.logLevel.default("info"),
   DRAIN_SECONDS: fields.drainSeconds.default(20),
+  FAULT_POINTS: faultPlan.default([]),
 });
 
 export interface Config {
@@ -33,6 +35,8 @@ export interface Config {
   readonly apiKeys: readonly ApiKey[];
   readonly logLevel: z.output<typeof fields.logLevel>;
   readonly drainSeconds: number;
+  /** Where this process is to die or freeze, for tests; nowhere unless somebody says so. */
+  readonly faults: readonly PlannedFault[];
 }
 
 /**
@@ -51,5 +55,6 @@ export function readConfig(environment: Environment): Config {
     apiKeys: settings.API_KEYS,
     logLevel: settings.LOG_LEVEL,
     drainSeconds: settings.DRAIN_SECONDS,
+    faults: settings.FAULT_POINTS,
   };
 }

@@ -1,5 +1,6 @@
 import { QueueFeeder } from "@drover/distributed";
 import { createStore, newId, openDatabase } from "@drover/db";
+import { faultSwitch, queueWithFaults, storeWithFaults } from "@drover/faults";
 import { StepQueue } from "@drover/queue";
 import { pino } from "pino";
 import { isOpenToStrangers } from "./access/open-to-strangers.ts";
@@ -14,11 +15,13 @@ const PATIENCE = 3_000;
 async function run(config: Config): Promise<void> {
   const logger = pino({ level: config.logLevel, base: { app: "api" } });
   const database = openDatabase(config.databaseUrl, { applicationName: "drover-api" });
-  const queue = new StepQueue({ location: config.queue, prefix: config.queuePrefix });
+  const faults = faultSwitch(config.faults, logger);
+  const location = config.queue;
+  const queue = queueWithFaults(new StepQueue({ location, prefix: config.queuePrefix }), faults);
   const feeder = new QueueFeeder(queue, logger);
   const app = createApp(
     {
-      store: createStore(database, PATIENCE),
+      store: storeWithFaults(createStore(database, PATIENCE), faults),
       queries: database.queries,
       queue,
       logger,

@@ -1,3 +1,4 @@
+import { faultPlan, type PlannedFault } from "@drover/faults";
 import {
   fields,
   queueLocation,
@@ -20,6 +21,7 @@ const schema = z.object({
   DRAIN_SECONDS: fields.drainSeconds.default(20),
   LOST_AFTER_SECONDS: fields.lostAfterSeconds.default(5),
   LOG_LEVEL: fields.logLevel.default("info"),
+  FAULT_POINTS: faultPlan.default([]),
 });
 
 export interface WorkerConfig {
@@ -35,6 +37,8 @@ export interface WorkerConfig {
   /** Milliseconds of silence after which a worker counts as dead. */
   readonly lostAfter: number;
   readonly logLevel: z.output<typeof fields.logLevel>;
+  /** Where this process is to die or freeze, for tests; nowhere unless somebody says so. */
+  readonly faults: readonly PlannedFault[];
 }
 
 /**
@@ -52,5 +56,6 @@ export function readConfig(environment: Environment): WorkerConfig {
     drainMilliseconds: settings.DRAIN_SECONDS * 1_000,
     lostAfter: settings.LOST_AFTER_SECONDS * 1_000,
     logLevel: settings.LOG_LEVEL,
+    faults: settings.FAULT_POINTS,
   };
 }

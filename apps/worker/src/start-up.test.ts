@@ -36,6 +36,7 @@ describe("readConfig", () => {
       drainMilliseconds: 20_000,
       lostAfter: 5_000,
       logLevel: "info",
+      faults: [],
     });
   });
 
@@ -59,6 +60,7 @@ describe("readConfig", () => {
     ["LOST_AFTER_SECONDS", "1"],
     ["LOG_LEVEL", "loud"],
     ["QUEUE_PREFIX", "a:b"],
+    ["FAULT_POINTS", "after-clam=crash"],
   ])("given a wrong %s ('%s'), then it is named", (variable, value) => {
     expect(() => readConfig({ ...RIGHT, [variable]: value })).toThrow(SettingsError);
     expect(() => readConfig({ ...RIGHT, [variable]: value })).toThrow(variable);

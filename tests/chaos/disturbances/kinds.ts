@@ -1,4 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
+import type { FaultPoint } from "@drover/faults";
 import type { Chance } from "../../support/chance.ts";
 import type { Load } from "../load/load.ts";
 import type { World } from "../world/world.ts";
@@ -20,6 +21,31 @@ const WORKER_FROZEN = 12_000;
 const REDIS_FROZEN = 8_000;
 const DOWN = { least: 200, most: 2_000 } as const;
 const SILENT = { least: 1_000, most: 4_000 } as const;
+
+/** Where workers die; the API passes the others. */
+const WORKER_POINTS: readonly FaultPoint[] = [
+  "before-claim",
+  "after-claim",
+  "before-commit",
+  "after-commit",
+  "before-enqueue",
+  "after-enqueue",
+  "before-set-timers",
+  "after-set-timers",
+  "before-timer-commit",
+  "after-timer-commit",
+  "before-message-commit",
+  "after-message-commit",
+  "before-message-removal",
+  "after-message-removal",
+  "before-heartbeat",
+  "after-heartbeat",
+  "after-sweep",
+  "before-release",
+];
+const MOST_PASSES = 8;
+/** Milliseconds. */
+const LONGEST_DOOM = 8_000;
 
 const down = (chance: Chance) => pause(chance.whole(DOWN.least, DOWN.most));
 
@@ -46,6 +72,20 @@ const STRIKES = {
       await pause(WORKER_FROZEN);
       process.kill(pid, "SIGCONT");
       return () => takenOver;
+    }),
+
+  "worker dies at a fault point": (ground, chance) =>
+    ground.targets.withWorker(async (name) => {
+      const { world } = ground;
+      const point = chance.pick(WORKER_POINTS);
+      const variables = { FAULT_POINTS: `${point}=crash@${chance.whole(1, MOST_PASSES)}` };
+      const doomed = await world.fleet.replaceByDoomed(name, variables);
+      // Some points are rarely passed: then it dies anywhere.
+      await Promise.race([doomed.exited, pause(LONGEST_DOOM, undefined, { ref: false })]);
+      const begin = performance.now();
+      await doomed.kill();
+      const held = await heldBy(world, doomed.pid);
+      return () => untilTakenOver(world, held, begin);
     }),
 
   "API killed": (ground) =>
@@ -123,6 +163,7 @@ const PAIRS: readonly (readonly [SingleKind, SingleKind])[] = [
 const SINGLE_KINDS: readonly SingleKind[] = [
   "worker killed",
   "worker frozen 12 s",
+  "worker dies at a fault point",
   "API killed",
   "Redis killed, back empty",
   "Redis frozen 8 s",
@@ -143,16 +184,18 @@ export interface Disturbance {
   readonly detail: string;
   /** Milliseconds; null where nothing was hit. */
   readonly recovered: number | null;
+  /** Why it could not be made, or why work has not recovered from it; null as it should be. */
+  readonly failed: string | null;
 }
 
 /** Disturbs in this way and waits until work has recovered from it. */
 export async function disturb(kind: Kind, ground: Ground, chance: Chance): Promise<Disturbance> {
   if (kind !== "two at once") {
     const measure = await STRIKES[kind](ground, chance);
-    return { kind, detail: kind, recovered: await measure() };
+    return { kind, detail: kind, recovered: await measure(), failed: null };
   }
   const pair = chance.pick(PAIRS);
   await Promise.all(pair.map((each, index) => STRIKES[each](ground, chance.apart(`${index}`))));
   const recovered = await untilWorkFlows(ground.world, ground.load);
-  return { kind, detail: pair.join(" + "), recovered };
+  return { kind, detail: pair.join(" + "), recovered, failed: null };
 }

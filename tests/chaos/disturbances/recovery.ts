@@ -55,13 +55,17 @@ async function isAnyOver({ sql }: World, ids: readonly string[]): Promise<boolea
 
 /** What a worker has in hands, by its row; asked again while Postgres is away. */
 export function heldBy({ sql }: World, pid: number): Promise<readonly Held[]> {
-  return eventually("Postgres tells what the worker holds", async () => {
-    const rows = await sql<Held[]>`
+  return eventually(
+    "Postgres tells what the worker holds",
+    async () => {
+      const rows = await sql<Held[]>`
       select e.id, e.attempt from workflow_step_executions e
       join workflow_workers w on w.id = e.worker_id
       where w.pid = ${pid} and e.status = 'running'`;
-    return [...rows];
-  });
+      return [...rows];
+    },
+    PATIENCE,
+  );
 }
 
 /**

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { inspect } from "node:util";
 import type { Chance } from "../../support/chance.ts";
 import { disturb, KINDS, type Disturbance, type Ground, type Kind } from "./kinds.ts";
 
@@ -26,7 +27,6 @@ export interface StormOptions {
  * Disturbs in rounds: each kind once, in an order that is drawn, until the time is over; the first
  * round is always finished. The next disturbance waits until work has recovered from the one before,
  * but not so long that the first round would not fit.
- * @throws what an injection or a recovery has failed with
  */
 export async function storm(ground: Ground, options: StormOptions): Promise<Happened[]> {
   const { duration, chance, over } = options;
@@ -39,11 +39,9 @@ export async function storm(ground: Ground, options: StormOptions): Promise<Happ
       if (over.aborted) break;
       if (happened.length >= KINDS.length && !timeIsLeft(begin, duration)) break;
       const one = strike(kind, ground, begin, happened.length, underWay, options);
-      // Whoever waits for all of them hears what has gone wrong.
-      one.catch(() => {});
       happened.push(one);
       const calm = chance.whole(CALM.least, CALM.most);
-      await Promise.race([one.then(() => pause(calm)).catch(() => {}), pause(longest)]);
+      await Promise.race([one.then(() => pause(calm)), pause(longest)]);
     }
   }
   return Promise.all(happened);
@@ -72,7 +70,9 @@ async function strike(
     tell(`${number + 1}: ${detail}; recovered: ${took}`);
     return { ...disturbance, at, alone: mine.alone };
   } catch (error) {
-    throw new Error(`${kind} (disturbance ${number + 1})`, { cause: error });
+    const failed = `${kind} (${number + 1}): ${inspect(error)}`;
+    tell(failed);
+    return { kind, detail: kind, recovered: null, failed, at, alone: mine.alone };
   } finally {
     underWay.delete(mine);
   }

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { eventually } from "../../support/eventually.ts";
 import { Program } from "../../support/program.ts";
 
 /** A place in the fleet: whatever happens to its process, another one takes its place. */
@@ -7,8 +8,8 @@ interface Place {
   readonly script: string;
   readonly settings: Readonly<Record<string, string>>;
   program: Program;
-  /** Variables that the next process at this place gets besides; after that they are forgotten. */
-  once: Readonly<Record<string, string>>;
+  /** Variables of the next process at this place, which is to end of them; null for one to stay. */
+  once: Readonly<Record<string, string>> | null;
   expectsEnd: boolean;
 }
 
@@ -26,7 +27,7 @@ export class Fleet {
   /** Starts a process that is kept running until the fleet ends. */
   add(name: string, script: string, settings: Readonly<Record<string, string>>): void {
     const program = new Program(name, script, settings);
-    const place: Place = { name, script, settings, program, once: {}, expectsEnd: false };
+    const place: Place = { name, script, settings, program, once: null, expectsEnd: false };
     this.#places.set(name, place);
     void this.#keepRunning(place);
   }
@@ -40,16 +41,28 @@ export class Fleet {
   }
 
   /** Ends a process in the middle of whatever it does. Resolves when it is gone. */
-  async kill(name: string, next: Readonly<Record<string, string>> = {}): Promise<void> {
+  async kill(name: string): Promise<void> {
     const place = this.#place(name);
     place.expectsEnd = true;
-    place.once = next;
     await place.program.kill();
   }
 
-  /** The process at this place will end by itself, and that is as it should be. */
-  expectEnd(name: string): void {
-    this.#place(name).expectsEnd = true;
+  /**
+   * Ends a process as `kill` does, and starts one in its place that will end by itself, as its
+   * variables say.
+   * @returns the one that is to end
+   */
+  async replaceByDoomed(
+    name: string,
+    variables: Readonly<Record<string, string>>,
+  ): Promise<Program> {
+    const place = this.#place(name);
+    const before = place.program;
+    place.once = variables;
+    await this.kill(name);
+    return eventually(`${name} is there again`, () => {
+      return place.program !== before && place.program;
+    });
   }
 
   /** All that the processes have printed, those that are gone included. */
@@ -85,9 +98,9 @@ export class Fleet {
       await pause(RESTART_PAUSE);
       if (this.#isOver) return;
       this.#gone.push(place.program);
-      place.expectsEnd = false;
+      place.expectsEnd = place.once !== null;
       place.program = new Program(place.name, place.script, { ...place.settings, ...place.once });
-      place.once = {};
+      place.once = null;
     }
   }
 

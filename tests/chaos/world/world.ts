@@ -78,7 +78,7 @@ export class World {
       fleet,
       recorder: await EffectsRecorder.listen(),
       apiUrl: `http://127.0.0.1:${port}${API_PREFIX}`,
-      sql: postgres(database.url, { max: 3, onnotice: () => {}, connect_timeout: 5 }),
+      sql: onlooker(database.url),
       workers,
     });
     try {
@@ -115,6 +115,12 @@ export class World {
       this.servers.stop(),
     ]);
   }
+}
+
+/** The driver's own pause between two tries to connect grows to 20 s. */
+function onlooker(url: string): Sql {
+  const backoff = () => 0.1;
+  return postgres(url, { max: 3, connect_timeout: 5, onnotice: () => {}, backoff });
 }
 
 function portOf(url: string): number {

@@ -12,12 +12,27 @@ export interface Duty {
 /** Does a duty over and over until the signal says stop; a round that fails is logged and repeated. */
 export async function keepDoing(duty: Duty, signal: AbortSignal, logger: Logger): Promise<void> {
   while (!signal.aborted) {
-    try {
-      await duty.run();
-    } catch (error) {
-      logger.warn({ err: error, duty: duty.name }, "a duty failed and will be tried again");
-    }
-    // The wait ends early when the signal says stop; that is no error.
-    await wait(duty.every, undefined, { signal }).catch(() => undefined);
+    await succeeds(duty, logger);
+    await pauseAfter(duty, signal);
   }
+}
+
+/** Does a duty until a round has succeeded or the signal says stop, whichever is first. */
+export async function doOnce(duty: Duty, signal: AbortSignal, logger: Logger): Promise<void> {
+  while (!signal.aborted && !(await succeeds(duty, logger))) await pauseAfter(duty, signal);
+}
+
+async function succeeds(duty: Duty, logger: Logger): Promise<boolean> {
+  try {
+    await duty.run();
+    return true;
+  } catch (error) {
+    logger.warn({ err: error, duty: duty.name }, "a duty failed and will be tried again");
+    return false;
+  }
+}
+
+/** The wait ends early when the signal says stop; that is no error. */
+async function pauseAfter(duty: Duty, signal: AbortSignal): Promise<void> {
+  await wait(duty.every, undefined, { signal }).catch(() => undefined);
 }
