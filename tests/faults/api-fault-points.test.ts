@@ -9,8 +9,8 @@ import { API_POINTS } from "./fault-point-table.ts";
 const drover = useDrover({ workflows: [testWorkflows("pointed-work")], apis: 0, workers: 1 });
 
 /** Milliseconds: an API is started twice, and work may have to wait for the sweeper. */
-const CASE_PATIENCE = 120_000;
-const PATIENCE = 40_000;
+const CASE_PATIENCE = 300_000;
+const PATIENCE = 90_000;
 
 interface Scene {
   readonly workflow: string;
@@ -54,7 +54,7 @@ const SCENES: Readonly<Record<string, Scene>> = {
     ends: "completed",
     waitsAt: "signaled",
     act: async (api, id) => (await api.act(id, "signals/signaled", { id: "once" })).status,
-    known: 200,
+    known: 202,
   },
   steering: {
     workflow: "pointed_signal",

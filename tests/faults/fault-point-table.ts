@@ -33,7 +33,7 @@ export interface Crash {
   readonly takes?: number;
 }
 
-interface Stall extends Crash {
+interface Freeze extends Crash {
   readonly attemptedTwice: readonly string[];
   /** Whether it comes to a commit afterwards that is too late. */
   readonly isFenced: boolean;
@@ -122,33 +122,30 @@ export const WORKER_CRASHES: readonly Crash[] = [
   { ...DRAIN, faults: "after-farewell=crash", attemptedTwice: ["one"], doneTwice: [] },
 ];
 
-/** More than twice LOST_AFTER_SECONDS of the tests. */
-const LONG = "stall:6000";
-
-export const WORKER_STALLS: readonly Stall[] = [
-  { ...FORK, faults: `before-claim=${LONG}`, ...NONE_TWICE, isFenced: false },
+export const WORKER_FREEZES: readonly Freeze[] = [
+  { ...FORK, faults: "before-claim=freeze", ...NONE_TWICE, isFenced: false },
   {
     ...FORK,
-    faults: `after-claim=${LONG}`,
+    faults: "after-claim=freeze",
     attemptedTwice: ["split"],
     doneTwice: null,
     isFenced: true,
   },
   {
     ...FORK,
-    faults: `before-commit=${LONG}`,
+    faults: "before-commit=freeze",
     attemptedTwice: ["split"],
     doneTwice: null,
     isFenced: true,
   },
   {
     ...CHAIN,
-    faults: `after-commit=${LONG}`,
+    faults: "after-commit=freeze",
     attemptedTwice: ["two"],
     doneTwice: null,
     isFenced: true,
   },
-  { ...FORK, faults: `before-enqueue=${LONG}`, ...NONE_TWICE, isFenced: false },
+  { ...FORK, faults: "before-enqueue=freeze", ...NONE_TWICE, isFenced: false },
 ];
 
 /** The points that the API comes past; their tests stand in api-fault-points.test.ts. */

@@ -4,11 +4,11 @@ import { faultPlan } from "./fault-plan.ts";
 describe("faultPlan", () => {
   test("given crashes and stalls, then each has its point, its action and its pass", () => {
     expect(
-      faultPlan.parse("after-claim=crash, before-commit=stall:5000,after-claim=crash@3"),
+      faultPlan.parse("after-claim=crash, before-commit=stall:5000,after-claim=freeze@3"),
     ).toEqual([
       { point: "after-claim", action: { kind: "crash" }, pass: 1 },
       { point: "before-commit", action: { kind: "stall", milliseconds: 5_000 }, pass: 1 },
-      { point: "after-claim", action: { kind: "crash" }, pass: 3 },
+      { point: "after-claim", action: { kind: "freeze" }, pass: 3 },
     ]);
   });
 

