@@ -29,6 +29,8 @@ export interface ChaosResult {
   readonly effects: ReturnType<typeof judgeEffects>;
   readonly log: ReturnType<typeof readLog>;
   readonly retriedRequests: number;
+  /** Why requests were repeated, and how often. */
+  readonly retryReasons: Readonly<Record<string, number>>;
   /** All that is wrong, in words. */
   readonly wrong: readonly string[];
 }
@@ -146,6 +148,7 @@ async function judge(parts: Parts, happened: readonly Happened[]): Promise<Chaos
     effects,
     log,
     retriedRequests: client.retried,
+    retryReasons: client.reasons,
     wrong: [
       ...happened.flatMap(({ failed }) => (failed === null ? [] : [`not recovered: ${failed}`])),
       ...instances.lost.map((id) => `lost: ${id}`),

@@ -74,6 +74,7 @@ export function report(result: ChaosResult, options: ChaosOptions): string {
       `  ${kind.padEnd(28)}${String(n).padStart(6)}${String(measured).padStart(10)}` +
       `${shown(p50).padStart(8)}${shown(max).padStart(8)}`,
   );
+  const reasons = Object.entries(result.retryReasons).map(([why, count]) => `${count} × ${why}`);
   const errors = Object.entries(result.log.errors).map(
     ([message, count]) => `  ${count} × ${message}`,
   );
@@ -83,6 +84,7 @@ export function report(result: ChaosResult, options: ChaosOptions): string {
     `  ${"time to recover, seconds".padEnd(28)}${"times".padStart(6)}${"measured".padStart(10)}` +
       `${"p50".padStart(8)}${"max".padStart(8)}`,
     ...times,
+    ...(reasons.length === 0 ? [] : ["", `  requests were repeated for: ${reasons.join(", ")}`]),
     ...(errors.length === 0 ? [] : ["", "  errors that were caught and told:", ...errors]),
     ...(result.wrong.length === 0 ? [] : ["", "wrong:"]),
     ...result.wrong.slice(0, MOST_WRONG).map((what) => `  ${what}`),

@@ -9,6 +9,9 @@ const PATIENCE = 90_000;
 /** Milliseconds between two instances that are to show that work flows. */
 const BETWEEN_PROBES = 250;
 
+/** Those that wait for an answer at the most: more would only be in each other's way. */
+const MOST_PROBES = 3;
+
 /** A step that a worker had in hands when it was disturbed. */
 interface Held {
   readonly id: string;
@@ -35,12 +38,19 @@ export async function untilWorkFlows(world: World, load: Load): Promise<number> 
 }
 
 async function keepProbing(load: Load, started: string[], done: AbortSignal): Promise<void> {
+  let unanswered = 0;
+  const probe = async (): Promise<void> => {
+    unanswered += 1;
+    try {
+      started.push(await load.probe());
+    } finally {
+      unanswered -= 1;
+    }
+  };
   while (!done.aborted) {
-    // Not waited for: one that waits for an answer must not keep the next from being sent.
-    load.probe().then(
-      (id) => started.push(id),
-      () => {},
-    );
+    // Not waited for: one that waits for an answer must not keep the next from being sent. That the
+    // run was ended is heard elsewhere.
+    if (unanswered < MOST_PROBES) probe().catch(() => {});
     // The wait ends early when it is done; that is no error.
     await pause(BETWEEN_PROBES, undefined, { signal: done }).catch(() => undefined);
   }

@@ -5,9 +5,9 @@ import type { Answer } from "../../support/api-client.ts";
 const PASSING: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 
 /** Milliseconds. */
-const LONGEST_ANSWER = 10_000;
+const LONGEST_ANSWER = 30_000;
 const FIRST_PAUSE = 100;
-const LONGEST_PAUSE = 1_000;
+const LONGEST_PAUSE = 3_000;
 
 export interface Asked<Body> extends Answer<Body> {
   /** Whether a request before this one may have been taken although no answer came. */
@@ -18,6 +18,8 @@ export interface Asked<Body> extends Answer<Body> {
 export class PatientClient {
   /** Requests that were sent once more. */
   retried = 0;
+  /** Why they were, and how often: statuses, and what the network said. */
+  readonly reasons: Record<string, number> = {};
   /** Answers that no client should ever get, in words. */
   readonly surprises: string[] = [];
   readonly #url: string;
@@ -46,23 +48,29 @@ export class PatientClient {
     for (let again = false; ; again = true) {
       this.#over.throwIfAborted();
       const answer = await this.#once<Body>(method, path, body, headers);
-      if (answer !== null && !PASSING.has(answer.status)) {
+      if (typeof answer !== "string" && !PASSING.has(answer.status)) {
         if (answer.status < 500) return { ...answer, again };
         this.surprises.push(`${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
       }
-      this.retried += 1;
-      await pause(wait);
+      this.#note(typeof answer === "string" ? answer : String(answer.status));
+      // Not all at the same moment: between the half and the whole of the pause.
+      await pause(wait * (0.5 + Math.random() / 2));
       wait = Math.min(wait * 2, LONGEST_PAUSE);
     }
   }
 
-  /** @returns null when no whole answer came */
+  #note(reason: string): void {
+    this.retried += 1;
+    this.reasons[reason] = (this.reasons[reason] ?? 0) + 1;
+  }
+
+  /** @returns why, when no whole answer came */
   async #once<Body>(
     method: string,
     path: string,
     body: unknown,
     headers: Readonly<Record<string, string>>,
-  ): Promise<Answer<Body> | null> {
+  ): Promise<Answer<Body> | string> {
     try {
       const response = await fetch(`${this.#url}${path}`, {
         method,
@@ -72,8 +80,16 @@ export class PatientClient {
       });
       // What is read of it is checked where it is read.
       return { status: response.status, body: (await response.json()) as Body };
-    } catch {
-      return null;
+    } catch (error) {
+      return whyNot(error);
     }
   }
+}
+
+/** `ECONNRESET`, `TimeoutError` and the like. */
+function whyNot(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { cause } = error;
+  if (cause instanceof Error && "code" in cause) return String(cause.code);
+  return error.name;
 }

@@ -18,7 +18,7 @@ const WORKFLOWS = [
 const API_PREFIX = "/workflows";
 
 /** Milliseconds for all processes to come up on a busy machine. */
-const START_PATIENCE = 60_000;
+const START_PATIENCE = 180_000;
 
 export interface WorldOptions {
   readonly workers: number;
