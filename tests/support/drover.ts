@@ -32,6 +32,8 @@ export interface WorkerSettings {
   readonly lostAfterSeconds?: number | "default";
   /** How often in a row a step's worker may be lost; out of reach unless given. */
   readonly maxLostAttempts?: number;
+  /** Where the process is to die or freeze, as FAULT_POINTS says it. */
+  readonly faults?: string;
 }
 
 export interface DroverOptions extends WorkerSettings {
@@ -95,20 +97,26 @@ export class Drover {
 
   /** Starts a worker more; resolves when it has reported itself. */
   async addWorker(settings: WorkerSettings = {}): Promise<Program> {
+    const worker = this.startWorker(settings);
+    await this.#untilUp(worker, async () => (await this.rows.workerPids()).includes(worker.pid));
+    return worker;
+  }
+
+  /** Starts a worker more and waits for nothing. */
+  startWorker(settings: WorkerSettings = {}): Program {
     const given = { ...this.#options, ...settings };
-    const worker = this.#startProgram(`worker ${this.#programs.length}`, WORKER, {
+    return this.#startProgram(`worker ${this.#programs.length}`, WORKER, {
       WORKFLOWS: (given.workflows ?? [EXAMPLES]).join(","),
       CONCURRENCY: String(given.concurrency ?? 16),
       DRAIN_SECONDS: String(given.drainSeconds ?? 5),
       MAX_LOST_ATTEMPTS: String(given.maxLostAttempts ?? 1_000),
       ...lostAfter(given.lostAfterSeconds ?? 20),
+      ...(given.faults === undefined ? {} : { FAULT_POINTS: given.faults }),
     });
-    await this.#untilUp(worker, async () => (await this.rows.workerPids()).includes(worker.pid));
-    return worker;
   }
 
-  /** Starts an API more; resolves when it is ready. */
-  async addApi(): Promise<RunningApi> {
+  /** Starts an API more; resolves when it is ready. @param faults as FAULT_POINTS says them */
+  async addApi(faults = ""): Promise<RunningApi> {
     const port = await freePort();
     const url = `http://127.0.0.1:${port}`;
     const program = this.#startProgram(`api ${this.#programs.length}`, API, {
@@ -116,6 +124,7 @@ export class Drover {
       PORT: String(port),
       API_PREFIX,
       DRAIN_SECONDS: String(this.#options.drainSeconds ?? 5),
+      FAULT_POINTS: faults,
     });
     await this.#untilUp(program, async () => (await fetch(`${url}/health/ready`)).ok);
     const client = new ApiClient(`${url}${API_PREFIX}`);

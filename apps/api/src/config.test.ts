@@ -17,6 +17,7 @@ test("defaults", () => {
     logLevel: "info",
     drainSeconds: 20,
     drainDelaySeconds: 0,
+    faults: [],
   });
 });
 

@@ -1,3 +1,4 @@
+import { faultPlan, type PlannedFault } from "@drover/faults";
 import {
   fields,
   queueLocation,
@@ -23,6 +24,7 @@ const schema = z.object({
   LOG_LEVEL: fields.logLevel.default("info"),
   DRAIN_SECONDS: fields.drainSeconds.default(20),
   DRAIN_DELAY_SECONDS: fields.drainSeconds.default(0),
+  FAULT_POINTS: faultPlan.default([]),
 });
 
 export interface Config {
@@ -40,6 +42,8 @@ export interface Config {
   readonly drainSeconds: number;
   /** Seconds of these for which requests are still taken, while readiness says that it ends. */
   readonly drainDelaySeconds: number;
+  /** Where this process is to die or freeze, for tests; nowhere unless somebody says so. */
+  readonly faults: readonly PlannedFault[];
 }
 
 /**
@@ -60,5 +64,6 @@ export function readConfig(environment: Environment): Config {
     logLevel: settings.LOG_LEVEL,
     drainSeconds: settings.DRAIN_SECONDS,
     drainDelaySeconds: settings.DRAIN_DELAY_SECONDS,
+    faults: settings.FAULT_POINTS,
   };
 }

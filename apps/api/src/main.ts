@@ -1,5 +1,6 @@
 import { QueueFeeder } from "@drover/distributed";
 import { createStore, newId, openDatabase } from "@drover/db";
+import { faultSwitch, queueWithFaults, storeWithFaults } from "@drover/faults";
 import { StepQueue } from "@drover/queue";
 import { pino } from "pino";
 import { setTimeout as wait } from "node:timers/promises";
@@ -21,12 +22,14 @@ async function run(config: Config): Promise<void> {
     applicationName: "drover-api",
     statementSeconds: config.databaseTimeoutSeconds,
   });
-  const queue = new StepQueue({ location: config.queue, prefix: config.queuePrefix });
+  const faults = faultSwitch(config.faults, logger);
+  const location = config.queue;
+  const queue = queueWithFaults(new StepQueue({ location, prefix: config.queuePrefix }), faults);
   const feeder = new QueueFeeder(queue, logger);
   let stopping = false;
   const app = createApp(
     {
-      store: createStore(database, PATIENCE),
+      store: storeWithFaults(createStore(database, PATIENCE), faults),
       queries: database.queries,
       queue,
       logger,

@@ -1,3 +1,4 @@
+import { faultPlan, type PlannedFault } from "@drover/faults";
 import {
   fields,
   queueLocation,
@@ -22,6 +23,7 @@ const schema = z.object({
   LOST_AFTER_SECONDS: fields.lostAfterSeconds.default(5),
   MAX_LOST_ATTEMPTS: fields.maxLostAttempts.default(5),
   LOG_LEVEL: fields.logLevel.default("info"),
+  FAULT_POINTS: faultPlan.default([]),
 });
 
 export interface WorkerConfig {
@@ -41,6 +43,8 @@ export interface WorkerConfig {
   /** How often in a row a step's worker may be lost before the step fails. */
   readonly maxLostAttempts: number;
   readonly logLevel: z.output<typeof fields.logLevel>;
+  /** Where this process is to die or freeze, for tests; nowhere unless somebody says so. */
+  readonly faults: readonly PlannedFault[];
 }
 
 /**
@@ -60,5 +64,6 @@ export function readConfig(environment: Environment): WorkerConfig {
     lostAfter: settings.LOST_AFTER_SECONDS * 1_000,
     maxLostAttempts: settings.MAX_LOST_ATTEMPTS,
     logLevel: settings.LOG_LEVEL,
+    faults: settings.FAULT_POINTS,
   };
 }

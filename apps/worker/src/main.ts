@@ -1,4 +1,5 @@
 import { createStore, openDatabase } from "@drover/db";
+import { faultSwitch, queueWithFaults, storeWithFaults } from "@drover/faults";
 import { StepConsumer, StepQueue } from "@drover/queue";
 import { pino, type Logger } from "pino";
 import { SettingsError } from "@drover/settings";
@@ -25,10 +26,11 @@ async function run(settings: WorkerConfig, log: Logger): Promise<void> {
     queryConnections: 1,
     statementSeconds: settings.databaseTimeoutSeconds,
   });
-  const store = createStore(database);
+  const faults = faultSwitch(settings.faults, log);
+  const store = storeWithFaults(createStore(database), faults);
   const known = await registerDefinitions(store, definitions, log);
   const queueOptions = { location: settings.queue, prefix: settings.queuePrefix };
-  const queue = new StepQueue(queueOptions);
+  const queue = queueWithFaults(new StepQueue(queueOptions), faults);
   const worker = new StepWorker({
     store,
     queue,
@@ -42,6 +44,7 @@ async function run(settings: WorkerConfig, log: Logger): Promise<void> {
   });
   const stop = async (signal: string) => {
     log.info({ signal }, "worker stops");
+    faults?.pass("drain-begun");
     await worker.drain(settings.drainMilliseconds);
     await queue.close();
     await database.close();

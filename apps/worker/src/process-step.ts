@@ -111,7 +111,11 @@ async function runAndCommit(
     }
     const dispatched = await commit(services, step, outcome, budget);
     lifecycle.committed(dispatched, { step, begunAt });
-    if (dispatched.kind === "stale") return null;
+    if (dispatched.kind === "stale") {
+      const { executionId, attempt } = step;
+      logger.info({ executionId, attempt }, "a stale commit changed nothing");
+      return null;
+    }
     await performCommands(services, dispatched.commands);
     return nextStep(step, outcome, dispatched);
   } catch (error) {

@@ -38,6 +38,7 @@ describe("readConfig", () => {
       lostAfter: 5_000,
       maxLostAttempts: 5,
       logLevel: "info",
+      faults: [],
     });
   });
 
@@ -61,6 +62,7 @@ describe("readConfig", () => {
     ["LOST_AFTER_SECONDS", "1"],
     ["LOG_LEVEL", "loud"],
     ["QUEUE_PREFIX", "a:b"],
+    ["FAULT_POINTS", "after-clam=crash"],
   ])("given a wrong %s ('%s'), then it is named", (variable, value) => {
     expect(() => readConfig({ ...RIGHT, [variable]: value })).toThrow(SettingsError);
     expect(() => readConfig({ ...RIGHT, [variable]: value })).toThrow(variable);

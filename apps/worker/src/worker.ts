@@ -15,7 +15,7 @@ import type { WorkQueue } from "./commands.ts";
 import type { KnownDefinitions } from "./known-definitions.ts";
 import { handOverAgainDuty } from "./maintenance/hand-over-again.ts";
 import { heartbeatDuty } from "./maintenance/heartbeat.ts";
-import { keepDoing } from "./maintenance/loop.ts";
+import { doOnce, keepDoing } from "./maintenance/loop.ts";
 import { Pulse } from "./maintenance/pulse.ts";
 import { recoverLostDuty } from "./maintenance/recover-lost.ts";
 import { refillQueueDuty } from "./maintenance/refill-queue.ts";
@@ -106,7 +106,8 @@ export class StepWorker {
     const pulse = new Pulse(lostAfter / 2);
     const heartbeat = heartbeatDuty(this.#services, concurrency, lostAfter, pulse);
     this.#beat = heartbeat.run;
-    await heartbeat.run();
+    // A connection that breaks at just this moment is no reason to end.
+    await doOnce(heartbeat, this.#duties.signal, { logger, timers });
     if (this.#draining) return;
     const duties = [
       heartbeat,

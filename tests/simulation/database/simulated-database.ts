@@ -22,7 +22,15 @@ import {
   type UndoableStep,
   type WorkflowStructure,
 } from "@drover/engine";
-import { claimedStep, MemoryRows, pieceOfTimers, readState } from "@drover/engine/memory";
+import {
+  claimedStep,
+  MemoryRows,
+  pieceOfTimers,
+  readState,
+  dueTimers,
+  findCallback,
+  messagesUpTo,
+} from "@drover/engine/memory";
 import type { PlantedFault } from "../planted.ts";
 import { Commits, type CommitWatch } from "./commits.ts";
 import { startAll } from "./starts.ts";
@@ -139,10 +147,7 @@ export class SimulatedDatabase implements SynchronousStatements {
   }
 
   listDueTimers(within: number, limit: number): DueTimer[] {
-    const latest = this.#options.now().getTime() + within;
-    return this.rows.timersInOrder
-      .upTo(latest, limit)
-      .flatMap((timerId) => this.rows.timers.get(timerId) ?? []);
+    return dueTimers(this.rows, this.#options.now().getTime() + within, limit);
   }
 
   listNearTimers(within: number, after: string | null, limit: number): Piece<DueTimer> {
@@ -162,18 +167,11 @@ export class SimulatedDatabase implements SynchronousStatements {
   }
 
   findCallback(tokenHash: string): FoundCallback | null {
-    const found = [...this.rows.callbacks.values()].filter((row) => row.tokenHash === tokenHash);
-    const row = found.find(({ open }) => open) ?? found.at(-1);
-    if (row === undefined) return null;
-    const { instanceId, executionId, callbackKey, open } = row;
-    return { instanceId, executionId, callbackKey, open };
+    return findCallback(this.rows, tokenHash);
   }
 
   listMessages(writtenBefore: number, limit: number): NewMessage[] {
-    const latest = this.#options.now().getTime() - writtenBefore;
-    return [...this.rows.messages.values()]
-      .filter((message) => message.writtenAt.getTime() <= latest)
-      .slice(0, limit);
+    return messagesUpTo(this.rows, this.#options.now().getTime() - writtenBefore, limit);
   }
 
   removeMessages(messageIds: readonly MessageId[]): void {

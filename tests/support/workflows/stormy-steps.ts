@@ -5,11 +5,12 @@ import {
   type StepOptions,
   type WorkflowContext,
 } from "@drover/engine";
+import { sendEffect } from "../effects.ts";
 import { writeEntry } from "../journal.ts";
 
 /*
- * Steps for the storm of tests/faults/flow-under-faults.test.ts: they write down what they do and
- * fail by a draw that the test can make, too.
+ * Steps for the storm of tests/faults/flow-under-faults.test.ts and for chaos: they tell what they
+ * do and fail by a draw that the test can make, too.
  */
 
 /** Tries of a step in all; when the draw lets all of them fail, so does the step. */
@@ -24,6 +25,10 @@ const FAILING = 0.35;
 export interface Stormy {
   /** The folder of the test's journal. */
   directory: string;
+  /** Where the test's recorder listens; steps tell it and no journal when it is there. */
+  recorder: string;
+  /** How long the work of a step takes. Milliseconds. */
+  takes: number;
   /** What all draws of this instance come from. */
   seed: number;
   /** How many items the map has. */
@@ -70,8 +75,13 @@ const retry: RetryPolicy = {
   jitter: 0.1,
 };
 
-function note(context: StormyContext, event: "started" | "ended", reason: string | null): void {
-  writeEntry(context.get("directory", ""), {
+/** Tells the world outside what a step does, where no transaction takes it back. */
+export async function note(
+  context: StormyContext,
+  event: "started" | "ended",
+  reason: string | null,
+): Promise<void> {
+  const entry = {
     instance: context.instanceId,
     step: `${context.currentStep}${context.itemIndex === undefined ? "" : `[${context.itemIndex}]`}`,
     event,
@@ -79,7 +89,10 @@ function note(context: StormyContext, event: "started" | "ended", reason: string
     key: context.idempotencyKey,
     pid: process.pid,
     reason,
-  });
+  };
+  const recorder = context.get("recorder");
+  if (recorder === undefined) writeEntry(context.get("directory", ""), entry);
+  else await sendEffect(recorder, { ...entry, tryNumber: context.tryNumber });
 }
 
 /** A step that writes down that it runs, and what it does. */
@@ -92,11 +105,11 @@ export function plain(
     name,
     ...options,
     execute: async (context) => {
-      note(context, "started", null);
-      await pause(MOMENT);
+      await note(context, "started", null);
+      await pause(context.get("takes", MOMENT));
       if (context.get("breaks") === name) throw new RangeError(`${name} is broken`);
       const result = execute(context);
-      note(context, "ended", JSON.stringify(result) ?? null);
+      await note(context, "ended", JSON.stringify(result) ?? null);
       return result;
     },
   });
@@ -119,7 +132,7 @@ export function shaky(
 }
 
 /** What undoes a step. */
-export function undo(context: StormyContext): string {
-  note(context, "ended", "undone");
+export async function undo(context: StormyContext): Promise<string> {
+  await note(context, "ended", "undone");
   return "undone";
 }

@@ -35,6 +35,7 @@ import { claimedStep } from "./claim-row.ts";
 import { MemoryRows, order } from "./memory-rows.ts";
 import { pieceOfScheduled, pieceOfTimers } from "./pieces.ts";
 import { readState } from "./read-state.ts";
+import { dueTimers, findCallback, messagesUpTo } from "./read-waits.ts";
 import type { ExecutionRow, InstanceRow } from "./rows.ts";
 import { writeChanges, writeNewInstance } from "./write-changes.ts";
 
@@ -189,10 +190,7 @@ export class MemoryStore implements WorkflowStore {
   }
 
   async listDueTimers(within: number, limit: number): Promise<DueTimer[]> {
-    const latest = this.#options.now().getTime() + within;
-    return this.rows.timersInOrder
-      .upTo(latest, limit)
-      .flatMap((timerId) => this.rows.timers.get(timerId) ?? []);
+    return dueTimers(this.rows, this.#options.now().getTime() + within, limit);
   }
 
   async listNearTimers(within: number, after: string | null, limit: number) {
@@ -213,10 +211,7 @@ export class MemoryStore implements WorkflowStore {
   }
 
   async listMessages(writtenBefore: number, limit: number): Promise<NewMessage[]> {
-    const latest = this.#options.now().getTime() - writtenBefore;
-    return [...this.rows.messages.values()]
-      .filter((message) => message.writtenAt.getTime() <= latest)
-      .slice(0, limit);
+    return messagesUpTo(this.rows, this.#options.now().getTime() - writtenBefore, limit);
   }
 
   async removeMessages(messageIds: readonly MessageId[]): Promise<void> {
@@ -241,11 +236,7 @@ export class MemoryStore implements WorkflowStore {
   }
 
   async findCallback(tokenHash: string): Promise<FoundCallback | null> {
-    const found = [...this.rows.callbacks.values()].filter((row) => row.tokenHash === tokenHash);
-    const row = found.find(({ open }) => open) ?? found.at(-1);
-    if (row === undefined) return null;
-    const { instanceId, executionId, callbackKey, open } = row;
-    return { instanceId, executionId, callbackKey, open };
+    return findCallback(this.rows, tokenHash);
   }
 
   #isKnown(instanceId: InstanceId, { name, deduplicationId }: SignalReceived): boolean {

@@ -1,0 +1,90 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { eventually } from "../support/eventually.ts";
+import { KINDS } from "./disturbances/kinds.ts";
+
+const MAIN = path.join(import.meta.dirname, "main.ts");
+
+/** Milliseconds: 40 s of chaos, starting and stopping, and a slow day. */
+const PATIENCE = 300_000;
+
+/** The command as `npm run test:chaos` runs it; the channel tells it when this test is gone. */
+function chaos(args: readonly string[]): { child: ChildProcess; printed: () => string } {
+  const { PATH, HOME, TMPDIR } = process.env;
+  const child = fork(MAIN, args, { env: { PATH, HOME, TMPDIR }, silent: true, execArgv: [] });
+  let printed = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding("utf8").on("data", (text: string) => (printed += text));
+  }
+  onTestFinished(() => {
+    if (child.connected) child.disconnect();
+  });
+  return { child, printed: () => printed };
+}
+
+async function exitCode(child: ChildProcess): Promise<number | null> {
+  if (child.exitCode === null) await once(child, "close");
+  return child.exitCode;
+}
+
+test(
+  "given 40 s of faults of every kind under load, then nothing is lost and nothing counts twice",
+  { timeout: PATIENCE },
+  async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), "drover-chaos-"));
+    const file = path.join(folder, "figures.json");
+    const { child, printed } = chaos(["--minutes", "0.67", "--instances", "120", "--json", file]);
+    const code = await exitCode(child);
+    process.stdout.write(printed());
+    expect(code).toBe(0);
+    const figures: Record<string, unknown> = JSON.parse(await readFile(file, "utf8"));
+    await rm(folder, { recursive: true });
+    expect(figures).toMatchObject({
+      lost: 0,
+      stuck: 0,
+      "effects that counted twice": 0,
+      "unhandled errors": 0,
+      wrong: 0,
+    });
+    expect(figures["instances started"]).toBeGreaterThanOrEqual(120);
+    expect(figures["recoveries"]).toEqual(
+      KINDS.map((kind) => expect.objectContaining({ kind, times: expect.any(Number) })),
+    );
+    expect(figures["faults"]).toBeGreaterThanOrEqual(KINDS.length);
+  },
+);
+
+test(
+  "given a run under way, when somebody presses Ctrl-C, then it ends and stops what it started",
+  { timeout: PATIENCE },
+  async () => {
+    const { child, printed } = chaos(["--minutes", "5", "--instances", "50", "--seed", "1"]);
+    await eventually("it is under way", () => / started, /.test(printed()), 120_000);
+    child.kill("SIGINT");
+    expect(await exitCode(child)).toBe(130);
+    expect(printed()).not.toContain("Error");
+  },
+);
+
+test.each([
+  [["--minutes", "x"], '--minutes is "x": expected a number from 0.1 to 600'],
+  [["--instances", "1.5"], '--instances is "1.5": expected a whole number from 1 to 1000000'],
+  [["--workers", "1"], '--workers is "1": expected a whole number from 2 to 32'],
+  [["--sead", "1"], "Unknown option '--sead'"],
+  [["5"], "Unexpected argument '5'"],
+])("given %j, then one line says what is wrong", async (args, message) => {
+  const { child, printed } = chaos(args);
+  expect(await exitCode(child)).toBe(2);
+  expect(printed()).toContain(message);
+  expect(printed()).toContain("--help tells what there is");
+});
+
+test("given --help, then it says what there is", async () => {
+  const { child, printed } = chaos(["--help"]);
+  expect(await exitCode(child)).toBe(0);
+  expect(printed()).toContain("--seed S");
+});
