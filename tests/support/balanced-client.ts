@@ -40,7 +40,7 @@ export class BalancedClient {
   async request<Body>(
     method: string,
     path: string,
-    body: unknown = undefined,
+    body?: unknown,
     headers: Readonly<Record<string, string>> = {},
   ): Promise<BalancedAnswer<Body>> {
     const sent = body === undefined ? {} : { body: JSON.stringify(body) };

@@ -1,5 +1,5 @@
 import { QueueFeeder } from "@drover/distributed";
-import { createStore, newId, openDatabase } from "@drover/db";
+import { createStore, demandSchema, isConnectionError, newId, openDatabase } from "@drover/db";
 import { StepQueue } from "@drover/queue";
 import { pino } from "pino";
 import { setTimeout as wait } from "node:timers/promises";
@@ -18,6 +18,11 @@ const FAREWELL = 2_000;
 async function run(config: Config): Promise<void> {
   const logger = pino({ level: config.logLevel, base: { app: "api" } });
   const database = openDatabase(config.databaseUrl, { applicationName: "drover-api" });
+  await demandSchema(database.queries).catch((error: unknown) => {
+    // A Postgres that is away is waited for: until it is back, readiness says so.
+    if (!isConnectionError(error)) throw error;
+    logger.warn({ err: error }, "Postgres does not answer; the API is not ready before it does");
+  });
   const queue = new StepQueue({ location: config.queue, prefix: config.queuePrefix });
   const feeder = new QueueFeeder(queue, logger);
   let stopping = false;

@@ -1,4 +1,4 @@
-import { createStore, openDatabase } from "@drover/db";
+import { createStore, demandSchema, isConnectionError, openDatabase } from "@drover/db";
 import { StepQueue } from "@drover/queue";
 import { pino, type Logger } from "pino";
 import { SettingsError } from "@drover/settings";
@@ -23,6 +23,10 @@ async function run(settings: WorkerConfig, log: Logger): Promise<void> {
   const database = openDatabase(settings.databaseUrl, {
     applicationName: "drover-worker",
     queryConnections: 1,
+  });
+  await demandSchema(database.queries).catch((error: unknown) => {
+    // A Postgres that is away is waited for by the registration that follows.
+    if (!isConnectionError(error)) throw error;
   });
   const store = createStore(database);
   const known = await registerDefinitions(store, definitions, log);

@@ -1,4 +1,4 @@
-import { missingTables } from "@drover/db";
+import { demandSchema, SchemaOutdatedError } from "@drover/db";
 import { createRoute, z } from "@hono/zod-openapi";
 import { newRoutes, type Services } from "./environment.ts";
 
@@ -40,7 +40,8 @@ const ready = createRoute({
       content: { "application/json": { schema: healthSchema } },
     },
     503: {
-      description: "Postgres is away or has no tables yet, or the process was told to stop.",
+      description:
+        "Postgres is away or its migrations have not been run, or the process was told to stop.",
       content: { "application/json": { schema: healthSchema } },
     },
   },
@@ -72,8 +73,13 @@ export function healthRoutes({ queries, queue, logger, isStopping }: Services) {
     });
 
   async function postgresState(): Promise<"ok" | "not migrated"> {
-    const missing = await missingTables(queries);
-    return missing.length === 0 ? "ok" : "not migrated";
+    try {
+      await demandSchema(queries);
+      return "ok";
+    } catch (error) {
+      if (error instanceof SchemaOutdatedError) return "not migrated";
+      throw error;
+    }
   }
 }
 
