@@ -1,4 +1,4 @@
-// npm start, npm test, npm run check, npm run docs: installs what is missing, then hands over to the Node version of this workspace.
+// npm start, npm test, npm run test:recovery, npm run check, npm run docs: installs what is missing, then hands over to the Node version of this workspace.
 // Runs on Node 20 with nothing installed, so it imports nothing but Node's own modules.
 import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -139,6 +139,8 @@ function commandFor(task, node, extra) {
       return [node, path.join(project, "infra", "local", "src", "start.ts")];
     case "test":
       return [node, path.join(modules, "vitest", "vitest.mjs"), "run", ...extra];
+    case "recovery":
+      return [node, path.join(project, "tests", "recovery", "run.ts"), ...extra];
     case "docs":
       return [node, path.join(project, "tests", "documents", "write.ts")];
     case "check": {
@@ -146,7 +148,9 @@ function commandFor(task, node, extra) {
       return ["/bin/sh", "-c", scripts["check:all"]];
     }
     default:
-      return fail(`Usage: node infra/run.mjs start | test [file …] | check | docs`);
+      return fail(
+        `Usage: node infra/run.mjs start | test [file …] | recovery [option …] | check | docs`,
+      );
   }
 }
 
