@@ -182,5 +182,5 @@ describe.each([
       ({ stepType, attempt }) => stepType === "machine" && attempt !== 1,
     );
     expect(again).toEqual([]);
-  }, 240_000);
+  }, 400_000);
 });

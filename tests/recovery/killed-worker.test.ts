@@ -50,7 +50,7 @@ test("given a worker that is killed in mid-step, then its steps run elsewhere wi
   // Nobody is taken for dead before five seconds of silence; more than thirty is no slow day.
   expect(took).toBeGreaterThan(4_000);
   expect(took).toBeLessThan(30_000);
-});
+}, 150_000);
 
 test("given a shorter silence after which a worker counts as dead, then they run the sooner", async () => {
   using journal = new Journal();
@@ -62,4 +62,4 @@ test("given a shorter silence after which a worker counts as dead, then they run
   });
   expect(took).toBeGreaterThan(1_000);
   expect(took).toBeLessThan(30_000);
-});
+}, 150_000);

@@ -81,4 +81,4 @@ test("given Postgres crashes under work, when it is back, then work flows again,
   // What ended while it was away was not done again.
   const machines = await rows.executions();
   expect(machines.filter(({ attempt }) => attempt !== 1)).toEqual([]);
-}, 120_000);
+}, 300_000);

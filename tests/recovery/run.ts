@@ -10,6 +10,9 @@ import type { Figure } from "./figures.ts";
 const PROJECT = path.resolve(import.meta.dirname, "../..");
 const VITEST = path.join(PROJECT, "node_modules/vitest/vitest.mjs");
 
+/** One file at a time: figures are of one fault, and not of what else runs. */
+const OPTIONS = ["run", "--reporter=default", "--no-file-parallelism", "tests/recovery"];
+
 const HELP = `npm run test:recovery -- [--short] [--json] [--help]
 
 Kills workers, empties Redis, takes Redis and Postgres away, each with real processes, and prints how
@@ -50,7 +53,7 @@ async function run({ short, json }: Wanted): Promise<void> {
   const folder = mkdtempSync(path.join(tmpdir(), "drover-figures-"));
   const file = path.join(folder, "figures");
   try {
-    const child = spawn(process.execPath, [VITEST, "run", "--reporter=default", "tests/recovery"], {
+    const child = spawn(process.execPath, [VITEST, ...OPTIONS], {
       cwd: PROJECT,
       env: { ...process.env, DROVER_FIGURES: file, DROVER_AT_LENGTH: short ? "0" : "1" },
       // Whoever wants JSON reads nothing else on the standard output.
