@@ -1,4 +1,4 @@
-// npm start, npm test, npm run test:sim, npm run test:chaos, npm run check, npm run docs: installs what is missing, then hands over to the Node version of this workspace.
+// npm start, npm test, npm run test:sim, npm run test:chaos, npm run test:recovery, npm run check, npm run docs: installs what is missing, then hands over to the Node version of this workspace.
 // Runs on Node 20 with nothing installed, so it imports nothing but Node's own modules.
 import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -143,6 +143,8 @@ function commandFor(task, node, extra) {
       return [node, path.join(project, "tests", "simulation", "command.ts"), ...extra];
     case "test:chaos":
       return [node, path.join(project, "tests", "chaos", "main.ts"), ...extra];
+    case "test:recovery":
+      return [node, path.join(project, "tests", "recovery", "run.ts"), ...extra];
     case "docs":
       return [node, path.join(project, "tests", "documents", "write.ts")];
     case "check": {
@@ -151,7 +153,7 @@ function commandFor(task, node, extra) {
     }
     default:
       return fail(
-        `Usage: node infra/run.mjs start | test [file …] | test:sim [option …] | test:chaos [option …] | check | docs`,
+        "Usage: node infra/run.mjs start | test [file …] | test:sim | test:chaos | test:recovery [option …] | check | docs",
       );
   }
 }

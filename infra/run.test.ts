@@ -103,7 +103,8 @@ describe("given an installed folder", () => {
     run(["start"]);
     expect(run(["fly"])).toMatchObject({
       status: 1,
-      stderr: "Usage: node infra/run.mjs start | test [file …] | test:sim [options] | check | docs",
+      stderr:
+        "Usage: node infra/run.mjs start | test [file …] | test:sim | test:chaos | test:recovery [option …] | check | docs",
     });
   });
 });

@@ -4,7 +4,9 @@ import { expect } from "vitest";
 import type { Instance, Json, Task } from "../support/api-shapes.ts";
 import { BalancedClient } from "../support/balanced-client.ts";
 import type { Drover } from "../support/drover.ts";
+import { eventually } from "../support/eventually.ts";
 import type { Journal } from "../support/journal.ts";
+import { WORKING_STEPS } from "../support/workflows/rolled-work.ts";
 
 /** Milliseconds between two looks of somebody who waits for a task. */
 const BETWEEN_LOOKS = 100;
@@ -21,19 +23,17 @@ interface Refusal {
  */
 export class Load {
   readonly client: BalancedClient;
-  readonly started: string[] = [];
+  /** Instances and the versions that they were started on. */
+  readonly started: { readonly id: string; readonly version: string }[] = [];
   readonly refusals: Refusal[] = [];
   requests = 0;
   readonly #input: Json;
-  readonly #version: string | null;
   readonly #clients: Promise<void>[];
   #goesOn = true;
 
-  /** @param version of the workflow; the newest unless given */
-  constructor(drover: Drover, journal: Journal, clients: number, version: string | null = null) {
+  constructor(drover: Drover, journal: Journal, clients: number) {
     this.client = new BalancedClient(drover.apis.map(({ url }) => url));
     this.#input = { directory: journal.directory };
-    this.#version = version;
     this.#clients = Array.from({ length: clients }, () => this.#run());
   }
 
@@ -45,22 +45,13 @@ export class Load {
 
   async #run(): Promise<void> {
     while (this.#goesOn) {
-      const id = await this.#start();
-      if (id === null) return;
-      this.started.push(id);
-      await this.#answer(id);
+      const order = { definition_name: "rolled_work", input_data: this.#input };
+      const key = { "idempotency-key": randomUUID() };
+      const { status, body } = await this.#request<Instance>("POST", "/instances", order, key);
+      if (status >= 300) return;
+      this.started.push({ id: body.id, version: body.definition_version });
+      await this.#answer(body.id);
     }
-  }
-
-  async #start(): Promise<string | null> {
-    const order = {
-      definition_name: "rolled_work",
-      version: this.#version,
-      input_data: this.#input,
-    };
-    const key = { "idempotency-key": randomUUID() };
-    const answer = await this.#request<Instance>("POST", "/instances", order, key);
-    return answer.status < 300 ? answer.body.id : null;
   }
 
   /** Waits until it is asked, and answers. */
@@ -95,21 +86,19 @@ export class Load {
 }
 
 /** Nothing was lost and nothing done twice: each step of each instance once, under its first attempt. */
-export async function expectAllOnce(
-  { rows }: Drover,
-  load: Load,
-  journal: Journal,
-  steps: readonly string[],
-): Promise<void> {
+export async function expectAllOnce({ rows }: Drover, load: Load, journal: Journal): Promise<void> {
+  await eventually("all is completed", async () => {
+    return (await rows.instanceCounts())["completed"] === load.started.length;
+  });
   expect(await rows.instanceCounts()).toEqual({ completed: load.started.length });
   const done = Map.groupBy(journal.entries, ({ instance }) => instance);
-  for (const id of load.started) {
+  for (const { id, version } of load.started) {
     expect(
       done
         .get(id)
         ?.map(({ step }) => step)
         .toSorted(),
-    ).toEqual(steps);
+    ).toEqual(WORKING_STEPS[version]);
   }
   const machines = (await rows.executions()).filter(({ stepType }) => stepType === "machine");
   expect(machines.filter(({ attempt }) => attempt !== 1)).toEqual([]);

@@ -22,3 +22,6 @@ export function note(figure: Figure): void {
 export function seconds(milliseconds: number): string {
   return `${(milliseconds / 1_000).toFixed(1)} s`;
 }
+
+/** Whether everything is tried at full length: Redis is away for a minute then. */
+export const AT_LENGTH = process.env["DROVER_AT_LENGTH"] === "1";

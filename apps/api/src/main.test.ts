@@ -180,9 +180,10 @@ test("wrong keys are one clear line that repeats none of them, and exit code 1",
 });
 
 test("a port that is taken is one clear line, and exit code 1", async () => {
+  const database = await createTestDatabase(inject("databaseUrl"));
   const redis = new URL(inject("redisUrl"));
   const environment = {
-    DATABASE_URL: inject("databaseUrl"),
+    DATABASE_URL: database.url,
     REDIS_URL: redis.href,
     HOST: redis.hostname,
     PORT: redis.port,
@@ -190,4 +191,5 @@ test("a port that is taken is one clear line, and exit code 1", async () => {
   const { exited, output } = await start(environment, /never/);
   expect(await exited).toBe(1);
   expect(output()).toMatch(/^The API ended: .*EADDRINUSE.*\n$/);
+  await database.drop();
 });

@@ -1,5 +1,5 @@
 import { QueueFeeder } from "@drover/distributed";
-import { createStore, newId, openDatabase } from "@drover/db";
+import { createStore, databaseTrouble, demandSchema, newId, openDatabase } from "@drover/db";
 import { faultSwitch, queueWithFaults, storeWithFaults } from "@drover/faults";
 import { StepQueue } from "@drover/queue";
 import { pino } from "pino";
@@ -21,6 +21,11 @@ async function run(config: Config): Promise<void> {
   const database = openDatabase(config.databaseUrl, {
     applicationName: "drover-api",
     statementSeconds: config.databaseTimeoutSeconds,
+  });
+  await demandSchema(database.queries).catch((error: unknown) => {
+    // A Postgres that is away is waited for: until it is back, readiness says so.
+    if (databaseTrouble(error) === null) throw error;
+    logger.warn({ err: error }, "Postgres does not answer; the API is not ready before it does");
   });
   const faults = faultSwitch(config.faults, logger);
   const location = config.queue;

@@ -1,4 +1,4 @@
-import { createStore, openDatabase } from "@drover/db";
+import { createStore, databaseTrouble, demandSchema, openDatabase } from "@drover/db";
 import { faultSwitch, queueWithFaults, storeWithFaults } from "@drover/faults";
 import { StepConsumer, StepQueue } from "@drover/queue";
 import { pino, type Logger } from "pino";
@@ -25,6 +25,10 @@ async function run(settings: WorkerConfig, log: Logger): Promise<void> {
     applicationName: "drover-worker",
     queryConnections: 1,
     statementSeconds: settings.databaseTimeoutSeconds,
+  });
+  await demandSchema(database.queries).catch((error: unknown) => {
+    // A Postgres that is away is waited for by the registration that follows.
+    if (databaseTrouble(error) === null) throw error;
   });
   const faults = faultSwitch(settings.faults, log);
   const store = storeWithFaults(createStore(database), faults);

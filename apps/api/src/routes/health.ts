@@ -1,4 +1,4 @@
-import { missingTables, takesWrites } from "@drover/db";
+import { demandSchema, SchemaOutdatedError, takesWrites } from "@drover/db";
 import { createRoute, z } from "@hono/zod-openapi";
 import { newRoutes, type Services } from "./environment.ts";
 
@@ -40,7 +40,8 @@ const ready = createRoute({
       content: { "application/json": { schema: healthSchema } },
     },
     503: {
-      description: "Postgres is away or has no tables yet, or the process was told to stop.",
+      description:
+        "Postgres is away or its migrations have not been run, or the process was told to stop.",
       content: { "application/json": { schema: healthSchema } },
     },
   },
@@ -76,9 +77,13 @@ export function healthRoutes({ queries, queue, logger, isStopping }: Services) {
     });
 
   async function postgresState(): Promise<"ok" | "read-only" | "not migrated"> {
-    const [missing, writes] = await Promise.all([missingTables(queries), takesWrites(queries)]);
-    if (missing.length > 0) return "not migrated";
-    return writes ? "ok" : "read-only";
+    try {
+      const [writes] = await Promise.all([takesWrites(queries), demandSchema(queries)]);
+      return writes ? "ok" : "read-only";
+    } catch (error) {
+      if (error instanceof SchemaOutdatedError) return "not migrated";
+      throw error;
+    }
   }
 }
 

@@ -44,6 +44,17 @@ export function handOverAgainDuty(services: StepServices): Duty {
     }
   };
 
+  const isHandedOver = async (steps: readonly ScheduledExecution[]): Promise<boolean> => {
+    try {
+      await queue.enqueue(steps);
+      logger.info({ steps: steps.length }, "handed over steps that nobody had claimed");
+      return true;
+    } catch (error) {
+      if (!(error instanceof QueueUnavailableError)) throw error;
+      return false;
+    }
+  };
+
   const run = async () => {
     if (services.isDraining()) return;
     const backlog = await queue.backlog();
@@ -51,17 +62,12 @@ export function handOverAgainDuty(services: StepServices): Duty {
     if (room <= 0) return;
     const waiting = await store.takeUndispatched(unclaimedFor(backlog), room);
     if (waiting.length === 0) return;
-    try {
-      await queue.enqueue(waiting);
-      logger.info({ steps: waiting.length }, "handed over steps that nobody had claimed");
-    } catch (error) {
-      if (!(error instanceof QueueUnavailableError)) throw error;
-      logger.info({ steps: waiting.length }, "the queue is away; working without it");
-      // A queue may answer questions and still take nothing: then more was fetched than fits. What
-      // is left over comes up again in a while.
-      const free = Math.max(0, MOST_WITHOUT_QUEUE - underWay);
-      for (const step of waiting.slice(0, free)) void runWithoutQueue(step);
-    }
+    if (backlog !== null && (await isHandedOver(waiting))) return;
+    logger.info({ steps: waiting.length }, "the queue is away; working without it");
+    // A queue may answer questions and still take nothing: then more was fetched than fits. What
+    // is left over comes up again in a while.
+    const free = Math.max(0, MOST_WITHOUT_QUEUE - underWay);
+    for (const step of waiting.slice(0, free)) void runWithoutQueue(step);
   };
   return { name: "hand-over-again", every: EVERY, run };
 }

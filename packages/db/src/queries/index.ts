@@ -11,8 +11,9 @@ export { type InstanceFilter, listInstanceIds, listInstances } from "./list-inst
 export { listTasks, type TaskFilter } from "./list-tasks.ts";
 export { listWorkers, type WorkerDetail } from "./list-workers.ts";
 export type { Page, PageRequest } from "./page.ts";
-export { missingTables, takesWrites } from "./schema-state.ts";
+export { demandSchema, SchemaOutdatedError } from "./schema-version.ts";
 export { countLiveSteps, type StepCounts } from "./step-counts.ts";
+export { takesWrites } from "./takes-writes.ts";
 export { findTaskToAnswer, listStepsWithOpenTasks } from "./task-to-answer.ts";
 export type { TaskDetail } from "./task-columns.ts";
 export { findTaskDetail } from "./task-detail.ts";

@@ -1,0 +1,2 @@
+/** What workers know that were started before the next version was there. */
+export { rolledWork } from "./rolled-work.ts";
