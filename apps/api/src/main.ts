@@ -26,6 +26,7 @@ async function run(config: Config): Promise<void> {
       queue,
       logger,
       apiPrefix: config.apiPrefix,
+      admission: config.admission,
       apiKeys: config.apiKeys,
       now: () => new Date(),
       newId,

@@ -55,6 +55,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
   ROUTE_NOT_FOUND: [404, "Not found"],
   METHOD_NOT_ALLOWED: [405, "Method is not allowed"],
   BAD_REQUEST: [400, "Bad request"],
+  OVERLOADED: [503, "Too much at once"],
   DATABASE_UNAVAILABLE: [503, "Database is unavailable"],
   DATABASE_BUSY: [503, "Database is busy"],
   DATABASE_READ_ONLY: [503, "Database is read-only"],

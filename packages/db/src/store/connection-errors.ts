@@ -1,3 +1,5 @@
+import { OverloadedError } from "./overloaded-error.ts";
+
 /**
  * What postgres.js and Node call a connection that is not there or has gone. The driver's two clocks
  * are among them: no answer came, and no connection came free.
@@ -42,7 +44,7 @@ const BUSY_STATES = /^(55P03|57...)$/;
  * - `unreachable`: it may or may not have done it; all others say that it has not.
  * - `read-only`: it takes no writes, as a standby.
  * - `exhausted`: it has no room on its disk, or no memory.
- * - `busy`: the statement took too long, or others were in the way.
+ * - `busy`: the statement took too long, others were in the way, or too many are waiting.
  */
 export type DatabaseTrouble = "unreachable" | "read-only" | "exhausted" | "busy";
 
@@ -51,6 +53,7 @@ export function databaseTrouble(error: unknown): DatabaseTrouble | null {
   if (isConnectionError(error)) return "unreachable";
   const code = codeOf(error);
   if (code === null) return null;
+  if (error instanceof OverloadedError) return "busy";
   if (code === READ_ONLY_STATE) return "read-only";
   if (EXHAUSTED_STATES.test(code)) return "exhausted";
   return CONFLICT_STATES.test(code) || BUSY_STATES.test(code) ? "busy" : null;
