@@ -13,6 +13,7 @@ import { RouteNotFoundError } from "./errors.ts";
 import { problemResponse } from "./problem.ts";
 import { checkJsonBody } from "./requests/json-body.ts";
 import { limitBody } from "./requests/limit-body.ts";
+import { toldPath } from "./requests/told-path.ts";
 import { boardRoutes } from "./routes/board.ts";
 import { bulkRoutes } from "./routes/bulk.ts";
 import { definitionRoutes } from "./routes/definitions.ts";
@@ -85,13 +86,16 @@ export function createApp(
   app.route("/", boardRoutes(dependencies));
   const document = describeKeys(app, dependencies.apiKeys.length > 0);
   app.get("/openapi.json", (context) => context.json(document));
-  app.notFound((context) => problemResponse(new RouteNotFoundError(context.req.path), context));
+  app.notFound((context) =>
+    problemResponse(new RouteNotFoundError(toldPath(context.req.path)), context),
+  );
   app.onError((error, context) => {
     const response = problemResponse(error, context);
     // Of those who are sent away the log has one line now and then.
     if (response.status >= 500 && !(error instanceof OverloadedError)) {
       const { method, path } = context.req;
-      logger.error({ err: error, requestId: context.get("requestId"), method, path }, "failed");
+      const request = { requestId: context.get("requestId"), method, path: toldPath(path) };
+      logger.error({ err: error, ...request }, "failed");
     }
     return response;
   });
@@ -113,7 +117,8 @@ function logRequests(logger: Dependencies["logger"]) {
   return createMiddleware<AppEnvironment>(async (context, next) => {
     const start = performance.now();
     await next();
-    const { method, path } = context.req;
+    const { method } = context.req;
+    const path = toldPath(context.req.path);
     const milliseconds = Math.round(performance.now() - start);
     const { status } = context.res;
     logger.debug({ requestId: context.get("requestId"), method, path, status, milliseconds }, "ok");

@@ -1,18 +1,21 @@
 import { QueueFeeder } from "@drover/distributed";
 import { createStore, newId, openDatabase } from "@drover/db";
 import { StepQueue } from "@drover/queue";
-import { pino } from "pino";
 import { isOpenToStrangers } from "./access/open-to-strangers.ts";
 import { createApp } from "./app.ts";
-import { SettingsError } from "@drover/settings";
+import { endOnFault, processLog, toldError, withoutSecrets } from "@drover/platform/process";
+import { secretsOf, SettingsError } from "@drover/settings";
 import { type Config, readConfig } from "./config.ts";
 import { listen } from "./server.ts";
 
 /** Milliseconds that a request waits for a Postgres that is away before it is answered with 503. */
 const PATIENCE = 3_000;
 
+const secrets = secretsOf(process.env);
+
 async function run(config: Config): Promise<void> {
-  const logger = pino({ level: config.logLevel, base: { app: "api" } });
+  const logger = processLog({ level: config.logLevel, bindings: { app: "api" }, secrets });
+  endOnFault(logger);
   const database = openDatabase(config.databaseUrl, {
     applicationName: "drover-api",
     statementSeconds: config.databaseTimeoutSeconds,
@@ -61,7 +64,7 @@ function stopSignal(): Promise<NodeJS.Signals> {
 
 /** One line, and the exit code that says it. */
 function giveUp(message: string): never {
-  process.stderr.write(`${message}\n`);
+  process.stderr.write(`${withoutSecrets(secrets)(message)}\n`);
   process.exit(1);
 }
 
@@ -71,5 +74,5 @@ try {
   process.exit(0);
 } catch (error) {
   if (error instanceof SettingsError) giveUp(error.message);
-  giveUp(`The API ended: ${error instanceof Error ? error.message : String(error)}`);
+  giveUp(`The API ended: ${toldError(error).message}`);
 }

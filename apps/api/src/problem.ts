@@ -4,6 +4,7 @@ import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { UnauthorizedError } from "./errors.ts";
+import { toldPath } from "./requests/told-path.ts";
 
 /** An error as it goes over HTTP (RFC 9457). */
 interface Problem {
@@ -78,7 +79,7 @@ export function problemResponse(error: unknown, context: Context): Response {
     title,
     status,
     detail,
-    instance: context.req.path,
+    instance: toldPath(context.req.path),
     code,
     request_id: requestIdOf(context),
     ...(errors === undefined ? {} : { errors }),
