@@ -121,6 +121,7 @@ test("given passwords that are wrong, then what goes wrong is told, and no secre
     await drive(told, url);
     expect(await worker.exited).toMatchObject({ code: 1 });
     expect(told.all).toMatch(/password authentication failed/);
+    expect(told.all).toMatch(/503 .*DATABASE_UNAVAILABLE/);
     // A worker whose database is right and whose Redis is not goes on, and says so.
     startWorker({ ...settings, DATABASE_URL: databaseUrl });
     await eventually("the queue's trouble is told", () => /WRONGPASS|NOAUTH/.test(told.all));

@@ -30,6 +30,9 @@ export function isConnectionError(error: unknown): boolean {
   return code !== null && (CONNECTION_CODES.has(code) || CONNECTION_STATES.test(code));
 }
 
+/** 28 not let in, 3D000 no such database: what a new connection is told, and no fault of a statement's. */
+const DENIED_STATES = /^(28...|3D000)$/;
+
 /** Read-only: a standby, or told to be. */
 const READ_ONLY_STATE = "25006";
 
@@ -48,9 +51,14 @@ const BUSY_STATES = /^(55P03|57...)$/;
  */
 export type DatabaseTrouble = "unreachable" | "read-only" | "exhausted" | "busy";
 
+/** Whether Postgres lets nobody in with what this process was given: trying again is of no use. */
+export function isDenied(error: unknown): boolean {
+  return DENIED_STATES.test(codeOf(error) ?? "");
+}
+
 /** The trouble that an error tells of; null where it tells of none. */
 export function databaseTrouble(error: unknown): DatabaseTrouble | null {
-  if (isConnectionError(error)) return "unreachable";
+  if (isConnectionError(error) || isDenied(error)) return "unreachable";
   const code = codeOf(error);
   if (code === null) return null;
   if (error instanceof OverloadedError) return "busy";

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { isConnectionError, isRefusal } from "./connection-errors.ts";
+import { isConnectionError, isDenied, isRefusal } from "./connection-errors.ts";
 
 const FIRST_PAUSE = 50;
 const LONGEST_PAUSE = 1_000;
@@ -23,7 +23,8 @@ export async function persist<T>(
     try {
       return await run(ambiguous);
     } catch (error) {
-      if (isRefusal(error) || performance.now() - start > patience) throw error;
+      const isHopeless = isRefusal(error) || isDenied(error);
+      if (isHopeless || performance.now() - start > patience) throw error;
       ambiguous ||= isConnectionError(error);
       await wait(pause);
     }
