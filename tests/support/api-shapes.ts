@@ -80,7 +80,11 @@ export interface Problem {
 
 export interface Queues {
   readonly queues: readonly { readonly counts: Readonly<Record<string, number>> | null }[];
-  readonly workers: readonly { readonly pid: number; readonly draining: boolean }[];
+  readonly workers: readonly {
+    readonly pid: number;
+    readonly draining: boolean;
+    readonly last_heartbeat_at: string;
+  }[];
 }
 
 /** The history in short: `manager_approval succeeded`, in the order in which steps ended. */

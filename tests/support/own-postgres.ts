@@ -48,6 +48,26 @@ export class OwnPostgres {
     }
   }
 
+  /** Keeps everybody else from writing to a table, until it is let go. */
+  async holdLock(table: string, databaseUrl: string): Promise<{ release(): Promise<void> }> {
+    const sql = postgres(databaseUrl, { max: 1, onnotice: () => {} });
+    const held = Promise.withResolvers<void>();
+    const released = Promise.withResolvers<void>();
+    const transaction = sql.begin(async (inside) => {
+      await inside.unsafe(`lock table ${table} in exclusive mode`);
+      held.resolve();
+      await released.promise;
+    });
+    transaction.catch(held.reject);
+    await held.promise;
+    const release = async () => {
+      released.resolve();
+      await transaction;
+      await sql.end({ timeout: 5 });
+    };
+    return { release };
+  }
+
   /** Whether it is there; it ends by itself when it cannot write its log. */
   get isRunning(): boolean {
     return existsSync(this.#lockFile) && this.#processes().length > 1;

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import path from "node:path";
 import { createInterface } from "node:readline";
@@ -36,6 +36,14 @@ export class Program {
       code: this.#child.exitCode,
       signal: this.#child.signalCode,
     }));
+  }
+
+  /** Megabytes of memory that it holds. */
+  get memory(): number {
+    const { stdout } = spawnSync("ps", ["-o", "rss=", "-p", String(this.pid)], {
+      encoding: "utf8",
+    });
+    return Number(stdout) / 1024;
   }
 
   get isRunning(): boolean {

@@ -1,6 +1,9 @@
 import { DefinitionCatalog, QueueFeeder } from "@drover/distributed";
 import { FormValidator } from "@drover/forms";
 import type { OpenAPIHono } from "@hono/zod-openapi";
+import { OverloadedError } from "@drover/db";
+import { Admission, type AdmissionLimits } from "./admission/admission.ts";
+import { admit } from "./admission/admit.ts";
 import { requireKey } from "./access/guards.ts";
 import { createMiddleware } from "hono/factory";
 import { requestId } from "hono/request-id";
@@ -10,6 +13,7 @@ import { RouteNotFoundError } from "./errors.ts";
 import { problemResponse } from "./problem.ts";
 import { checkJsonBody } from "./requests/json-body.ts";
 import { limitBody } from "./requests/limit-body.ts";
+import { toldPath } from "./requests/told-path.ts";
 import { boardRoutes } from "./routes/board.ts";
 import { bulkRoutes } from "./routes/bulk.ts";
 import { definitionRoutes } from "./routes/definitions.ts";
@@ -36,6 +40,9 @@ const OPENAPI = {
   },
 };
 
+/** For programs that bound by themselves what they ask for. */
+const UNLIMITED: AdmissionLimits = { requests: Infinity, bodyBytes: Infinity };
+
 /** Its name in the OpenAPI document. */
 const KEY_SCHEME = "key";
 
@@ -56,6 +63,9 @@ export function createApp(
   };
   const app = newRoutes();
   app.use(requestId({ generator: dependencies.newId }), secureHeaders(), logRequests(logger));
+  // Before anything is read of a request: who is sent away costs next to nothing.
+  const { admission: limits = UNLIMITED } = dependencies;
+  app.use(`${apiPrefix}/*`, admit(new Admission(limits), logger));
   // Before the guard, as their token is the key: what no webhook answers goes on to the guard.
   app.use(`${apiPrefix}/webhooks/:token`, limitBody);
   app.post(`${apiPrefix}/webhooks/:token`, checkJsonBody);
@@ -76,12 +86,16 @@ export function createApp(
   app.route("/", boardRoutes(dependencies));
   const document = describeKeys(app, dependencies.apiKeys.length > 0);
   app.get("/openapi.json", (context) => context.json(document));
-  app.notFound((context) => problemResponse(new RouteNotFoundError(context.req.path), context));
+  app.notFound((context) =>
+    problemResponse(new RouteNotFoundError(toldPath(context.req.path)), context),
+  );
   app.onError((error, context) => {
     const response = problemResponse(error, context);
-    if (response.status >= 500) {
+    // Of those who are sent away the log has one line now and then.
+    if (response.status >= 500 && !(error instanceof OverloadedError)) {
       const { method, path } = context.req;
-      logger.error({ err: error, requestId: context.get("requestId"), method, path }, "failed");
+      const request = { requestId: context.get("requestId"), method, path: toldPath(path) };
+      logger.error({ err: error, ...request }, "failed");
     }
     return response;
   });
@@ -103,7 +117,8 @@ function logRequests(logger: Dependencies["logger"]) {
   return createMiddleware<AppEnvironment>(async (context, next) => {
     const start = performance.now();
     await next();
-    const { method, path } = context.req;
+    const { method } = context.req;
+    const path = toldPath(context.req.path);
     const milliseconds = Math.round(performance.now() - start);
     const { status } = context.res;
     logger.debug({ requestId: context.get("requestId"), method, path, status, milliseconds }, "ok");

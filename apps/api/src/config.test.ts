@@ -14,6 +14,7 @@ test("defaults", () => {
     port: 3000,
     apiPrefix: "/workflows",
     apiKeys: [],
+    admission: { requests: 512, bodyBytes: 64 * 1024 * 1024 },
     logLevel: "info",
     drainSeconds: 20,
     drainDelaySeconds: 0,

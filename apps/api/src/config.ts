@@ -7,6 +7,7 @@ import {
   type Environment,
   type QueueLocation,
 } from "@drover/settings";
+import type { AdmissionLimits } from "./admission/admission.ts";
 import { z } from "zod";
 
 const schema = z.object({
@@ -20,6 +21,8 @@ const schema = z.object({
   // 0 takes any port that is free, for tests.
   PORT: fields.wholeNumber(0, 65_535).default(3_000),
   API_PREFIX: fields.apiPrefix.default("/workflows"),
+  MAX_REQUESTS: fields.maxRequests.default(512),
+  MAX_BODY_MEGABYTES: fields.maxBodyMegabytes.default(64),
   API_KEYS: fields.apiKeys.default([]),
   LOG_LEVEL: fields.logLevel.default("info"),
   DRAIN_SECONDS: fields.drainSeconds.default(20),
@@ -38,6 +41,8 @@ export interface Config {
   readonly apiPrefix: string;
   /** Who may call; nobody is asked where there are none. */
   readonly apiKeys: readonly ApiKey[];
+  /** How much is worked on at once; what comes beyond it is sent away with 503. */
+  readonly admission: AdmissionLimits;
   readonly logLevel: z.output<typeof fields.logLevel>;
   readonly drainSeconds: number;
   /** Seconds of these for which requests are still taken, while readiness says that it ends. */
@@ -61,6 +66,10 @@ export function readConfig(environment: Environment): Config {
     port: settings.PORT,
     apiPrefix: settings.API_PREFIX,
     apiKeys: settings.API_KEYS,
+    admission: {
+      requests: settings.MAX_REQUESTS,
+      bodyBytes: settings.MAX_BODY_MEGABYTES * 1024 * 1024,
+    },
     logLevel: settings.LOG_LEVEL,
     drainSeconds: settings.DRAIN_SECONDS,
     drainDelaySeconds: settings.DRAIN_DELAY_SECONDS,

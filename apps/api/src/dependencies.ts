@@ -1,6 +1,7 @@
 import type { Queries } from "@drover/db";
 import type { NewId, ScheduledExecution, WorkflowStore } from "@drover/engine";
 import type { ApiKey } from "@drover/settings";
+import type { AdmissionLimits } from "./admission/admission.ts";
 import type { BullMQAdapter } from "@bull-board/api/bullMQAdapter";
 import type { Logger } from "pino";
 
@@ -12,6 +13,8 @@ export interface Dependencies {
   readonly logger: Logger;
   /** Path before every route of the API itself, `/workflows`. */
   readonly apiPrefix: string;
+  /** How much is worked on at once; as much as comes unless given. */
+  readonly admission?: AdmissionLimits;
   /** Who may call; nobody is asked where there are none. */
   readonly apiKeys: readonly ApiKey[];
   readonly now: () => Date;

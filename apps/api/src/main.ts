@@ -2,11 +2,11 @@ import { QueueFeeder } from "@drover/distributed";
 import { createStore, databaseTrouble, demandSchema, newId, openDatabase } from "@drover/db";
 import { faultSwitch, queueWithFaults, storeWithFaults } from "@drover/faults";
 import { StepQueue } from "@drover/queue";
-import { pino } from "pino";
 import { setTimeout as wait } from "node:timers/promises";
 import { isOpenToStrangers } from "./access/open-to-strangers.ts";
 import { createApp } from "./app.ts";
-import { SettingsError } from "@drover/settings";
+import { endOnFault, processLog, toldError, withoutSecrets } from "@drover/platform/process";
+import { secretsOf, SettingsError } from "@drover/settings";
 import { type Config, readConfig } from "./config.ts";
 import { listen } from "./server.ts";
 
@@ -15,9 +15,11 @@ const PATIENCE = 3_000;
 
 /** Milliseconds in which the queue may still be told of work before the process ends. */
 const FAREWELL = 2_000;
+const secrets = secretsOf(process.env);
 
 async function run(config: Config): Promise<void> {
-  const logger = pino({ level: config.logLevel, base: { app: "api" } });
+  const logger = processLog({ level: config.logLevel, bindings: { app: "api" }, secrets });
+  endOnFault(logger);
   const database = openDatabase(config.databaseUrl, {
     applicationName: "drover-api",
     statementSeconds: config.databaseTimeoutSeconds,
@@ -39,6 +41,7 @@ async function run(config: Config): Promise<void> {
       queue,
       logger,
       apiPrefix: config.apiPrefix,
+      admission: config.admission,
       apiKeys: config.apiKeys,
       now: () => new Date(),
       newId,
@@ -76,7 +79,7 @@ function stopSignal(): Promise<NodeJS.Signals> {
 
 /** One line, and the exit code that says it. */
 function giveUp(message: string): never {
-  process.stderr.write(`${message}\n`);
+  process.stderr.write(`${withoutSecrets(secrets)(message)}\n`);
   process.exit(1);
 }
 
@@ -86,5 +89,5 @@ try {
   process.exit(0);
 } catch (error) {
   if (error instanceof SettingsError) giveUp(error.message);
-  giveUp(`The API ended: ${error instanceof Error ? error.message : String(error)}`);
+  giveUp(`The API ended: ${toldError(error).message}`);
 }

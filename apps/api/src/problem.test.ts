@@ -2,6 +2,7 @@ import * as engine from "@drover/engine";
 import { describe, expect, test } from "vitest";
 import { Hono } from "hono";
 import { HTTPException } from "hono/http-exception";
+import { OverloadedError } from "@drover/db";
 import { FormInvalidError } from "@drover/forms";
 import { ForbiddenError, UnauthorizedError } from "./errors.ts";
 import { PROBLEM_CODES, problemResponse } from "./problem.ts";
@@ -39,6 +40,7 @@ const cases: [Error, number, string][] = [
   [new engine.IdempotencyConflictError("x"), 409, "IDEMPOTENCY_CONFLICT"],
   [new UnauthorizedError("Bearer"), 401, "UNAUTHORIZED"],
   [new ForbiddenError("x"), 403, "FORBIDDEN"],
+  [new OverloadedError("x"), 503, "OVERLOADED"],
   [new HTTPException(400, { message: "Malformed" }), 400, "BAD_REQUEST"],
 ];
 

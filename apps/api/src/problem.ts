@@ -4,6 +4,7 @@ import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { UnauthorizedError } from "./errors.ts";
+import { toldPath } from "./requests/told-path.ts";
 
 /** An error as it goes over HTTP (RFC 9457). */
 interface Problem {
@@ -55,6 +56,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
   ROUTE_NOT_FOUND: [404, "Not found"],
   METHOD_NOT_ALLOWED: [405, "Method is not allowed"],
   BAD_REQUEST: [400, "Bad request"],
+  OVERLOADED: [503, "Too much at once"],
   DATABASE_UNAVAILABLE: [503, "Database is unavailable"],
   DATABASE_BUSY: [503, "Database is busy"],
   DATABASE_READ_ONLY: [503, "Database is read-only"],
@@ -77,7 +79,7 @@ export function problemResponse(error: unknown, context: Context): Response {
     title,
     status,
     detail,
-    instance: context.req.path,
+    instance: toldPath(context.req.path),
     code,
     request_id: requestIdOf(context),
     ...(errors === undefined ? {} : { errors }),

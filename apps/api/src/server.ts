@@ -21,6 +21,9 @@ export interface RunningServer {
   drain(patience: number, delay?: number): Promise<void>;
 }
 
+/** Connections that are kept; each costs memory, whether or not anything is asked over it. */
+const MOST_CONNECTIONS = 10_000;
+
 /** How often connections that have become idle are closed while draining. Milliseconds. */
 const CLOSING_PAUSE = 50;
 
@@ -37,6 +40,7 @@ export async function listen(
 ): Promise<RunningServer> {
   const server = serve({ fetch, hostname: address.host, port: address.port });
   const farewell = farewellOf(server);
+  server.maxConnections = MOST_CONNECTIONS;
   // Rejects with what the server says when it cannot listen.
   await once(server, "listening");
   const bound = server.address();

@@ -1,8 +1,9 @@
 import { createStore, databaseTrouble, demandSchema, openDatabase } from "@drover/db";
 import { faultSwitch, queueWithFaults, storeWithFaults } from "@drover/faults";
 import { StepConsumer, StepQueue } from "@drover/queue";
-import { pino, type Logger } from "pino";
-import { SettingsError } from "@drover/settings";
+import { endOnFault, processLog } from "@drover/platform/process";
+import type { Logger } from "pino";
+import { secretsOf, SettingsError } from "@drover/settings";
 import { readConfig, type WorkerConfig } from "./config.ts";
 import { registerDefinitions } from "./known-definitions.ts";
 import { loadLifecycle } from "./load-lifecycle.ts";
@@ -10,7 +11,12 @@ import { loadWorkflows } from "./load-workflows.ts";
 import { StepWorker } from "./worker.ts";
 
 const config = configOrExit();
-const logger = pino({ name: "worker", level: config.logLevel });
+const logger = processLog({
+  level: config.logLevel,
+  bindings: { name: "worker" },
+  secrets: secretsOf(process.env),
+});
+endOnFault(logger);
 try {
   await run(config, logger);
 } catch (error) {

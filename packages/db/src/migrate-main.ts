@@ -1,3 +1,5 @@
+import { toldError, withoutSecrets } from "@drover/platform/process";
+import { secretsOf } from "@drover/settings";
 import { migrate } from "./migrate.ts";
 
 const url = process.env["DATABASE_URL"];
@@ -8,8 +10,7 @@ if (url === undefined || url === "") {
 try {
   await migrate(url);
 } catch (error) {
-  process.stderr.write(
-    `migration failed: ${error instanceof Error ? error.message : String(error)}\n`,
-  );
+  const said = `migration failed: ${toldError(error).message}\n`;
+  process.stderr.write(withoutSecrets(secretsOf(process.env))(said));
   process.exit(1);
 }

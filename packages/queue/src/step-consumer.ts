@@ -1,10 +1,11 @@
-import { createPostgresBackend, DelayedError, Worker, type Job } from "bullmq";
+import { DelayedError, Worker, type Job } from "bullmq";
 import {
   consumerConnection,
   postgresConnection,
   QUEUE_NAME,
   type QueueOptions,
 } from "./connection.ts";
+import { createLastingBackend } from "./lasting-backend.ts";
 import type { StepJob } from "./jobs.ts";
 
 /** What became of a job: done with, or to be offered again after so many milliseconds. */
@@ -104,6 +105,6 @@ function createBullWorker(options: StepConsumerOptions): Worker {
     QUEUE_NAME,
     processor,
     { ...settings, connection },
-    createPostgresBackend,
+    createLastingBackend,
   ) as unknown as Worker;
 }

@@ -1,5 +1,5 @@
 import type { ScheduledExecution } from "@drover/engine";
-import { createPostgresBackend, Queue } from "bullmq";
+import { Queue } from "bullmq";
 import {
   HANDOVER_TIMEOUT,
   postgresConnection,
@@ -9,6 +9,7 @@ import {
 } from "./connection.ts";
 import { Epoch, type Turn } from "./epoch.ts";
 import { QueueUnavailableError } from "./errors.ts";
+import { createLastingBackend } from "./lasting-backend.ts";
 import { stepJob, timerJob, type NearTimer } from "./jobs.ts";
 
 /** Jobs of one pipeline: large enough to be fast, small enough not to block Redis. */
@@ -134,7 +135,7 @@ function createBullQueue({ location, prefix }: QueueOptions): BullQueue {
   }
   const connection = postgresConnection(location.url, CONNECTIONS);
   // The two queues differ in the type of their backend alone, which is never touched here.
-  return new Queue(QUEUE_NAME, { connection }, createPostgresBackend) as unknown as BullQueue;
+  return new Queue(QUEUE_NAME, { connection }, createLastingBackend) as unknown as BullQueue;
 }
 
 /** A queue that is down when it is made lets additions wait for ever, whatever its options. */

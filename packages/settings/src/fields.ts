@@ -52,6 +52,12 @@ export const host = z
   .regex(/^[\w.:-]+$/)
   .describe("a host name or address of this machine, such as 127.0.0.1 or 0.0.0.0");
 
+/** Requests that the API works on at once. */
+export const maxRequests = wholeNumber(1, 100_000);
+
+/** MiB that the bodies of these come to. */
+export const maxBodyMegabytes = wholeNumber(1, 100_000);
+
 /** Steps that a worker runs at once. */
 export const concurrency = wholeNumber(1, 1_000);
 

@@ -4,7 +4,7 @@ import { z } from "zod";
 const ANYTHING = "another value";
 
 /** Variables whose values may hold secrets: what was given is not repeated. */
-const SECRETIVE = /_(URL|KEYS)$/;
+export const SECRETIVE = /_(URL|KEYS)$/;
 
 /** What is wrong with the environment, in one line. */
 export class SettingsError extends Error {

@@ -1,6 +1,7 @@
 import type { Fault } from "@drover/engine";
 import type { Context } from "hono";
 import { RequestInvalidError } from "../errors.ts";
+import { toldPath } from "./told-path.ts";
 
 /** Faults that are named; who has more of them reads no further. */
 const MOST_FAULTS = 100;
@@ -32,7 +33,7 @@ export function refuseInvalid(checked: Checked, { req }: Context): void {
   if (checked.success) return;
   const issues = checked.error?.issues ?? [];
   const faults = issues.flatMap((issue) => faultsOf(issue, checked.data));
-  throw new RequestInvalidError(req.method, req.path, faults.slice(0, MOST_FAULTS));
+  throw new RequestInvalidError(req.method, toldPath(req.path), faults.slice(0, MOST_FAULTS));
 }
 
 function faultsOf(issue: Issue, data: unknown): Fault[] {

@@ -1,5 +1,6 @@
 import { toJson } from "@drover/engine";
 import { createMiddleware } from "hono/factory";
+import { toldPath } from "./told-path.ts";
 import { JsonMalformedError, MediaTypeError, RequestInvalidError } from "../errors.ts";
 
 const JSON_TYPE = /^application\/json\s*(;|$)/i;
@@ -13,7 +14,7 @@ export const checkJsonBody = createMiddleware(async (context, next) => {
   if (body.byteLength > 0) {
     const mediaType = context.req.header("content-type");
     if (mediaType === undefined || !JSON_TYPE.test(mediaType)) throw new MediaTypeError(mediaType);
-    checkStorable(parse(body), context.req.method, context.req.path);
+    checkStorable(parse(body), context.req.method, toldPath(context.req.path));
     // What follows would not recognize every way to write it, and a charset has no say in JSON.
     context.req.raw.headers.set("content-type", "application/json");
   } else {

@@ -2,7 +2,7 @@ import { createMiddleware } from "hono/factory";
 import { BodyTooLargeError } from "../errors.ts";
 
 /** Bytes. */
-const LARGEST_BODY = 1024 * 1024;
+export const LARGEST_BODY = 1024 * 1024;
 
 /**
  * Bytes that are read and thrown away of a body that is too large. A client that still writes

@@ -54,7 +54,10 @@ export function bulkRoutes(services: Services) {
       const tell = (value: object) => {
         told = told.then(() => lines.write(`${JSON.stringify(value)}\n`));
       };
-      const result = await actOnMany(services, order, targets, tell);
+      const acting = actOnMany(services, order, targets, tell);
+      // It goes on to its end, also when nobody listens any more.
+      context.var.keepPlaceFor(acting);
+      const result = await acting;
       tell(bulkResultDto(order, result));
       await told;
     });

@@ -79,7 +79,7 @@ describe("the OpenAPI document", () => {
       expect.arrayContaining(["201", "400", "404", "409", "413", "415", "422", "503"]),
     );
     expect(at(at(start, "responses"), "503").description).toMatch(
-      /cannot be reached or is too busy/,
+      /cannot be reached, is too busy or takes no writes/,
     );
     const schema = at(at(at(object, "components"), "schemas"), "StartWorkflow");
     expect(schema).toMatchObject({ required: ["definition_name"], additionalProperties: false });

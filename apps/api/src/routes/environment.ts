@@ -1,4 +1,5 @@
 import type { DefinitionCatalog, QueueFeeder } from "@drover/distributed";
+import type { HttpBindings } from "@hono/node-server";
 import { OpenAPIHono } from "@hono/zod-openapi";
 import type { FormValidator } from "@drover/forms";
 import type { RequestIdVariables } from "hono/request-id";
@@ -15,9 +16,13 @@ export interface Services extends Dependencies {
 
 /** What middleware leaves for the routes. */
 export interface AppEnvironment {
+  /** Node's side of a request; empty where the app is asked without any server. */
+  Bindings: Partial<HttpBindings>;
   Variables: RequestIdVariables & {
     /** What the caller may see and touch; behind every route that asks for a key. */
     scope: Scope;
+    /** Work that goes on once the answer has begun keeps the request's place. */
+    keepPlaceFor: (work: Promise<unknown>) => void;
   };
 }
 

@@ -1,5 +1,7 @@
+import { processPorts } from "@drover/platform";
 import { describe, expect, test } from "vitest";
-import { databaseTrouble, isConnectionError, isRefusal } from "./connection-errors.ts";
+import { databaseTrouble, isConnectionError, isDenied, isRefusal } from "./connection-errors.ts";
+import { persist } from "./persist.ts";
 
 const withCode = (code: string) => Object.assign(new Error(code), { code });
 
@@ -32,6 +34,25 @@ describe("what Postgres and its driver throw", () => {
     expect(isConnectionError(error)).toBe(kind === "unreachable");
     expect(isRefusal(error)).toBe(kind === null);
   });
+
+  test.each(["28P01", "28000", "3D000"])(
+    "%s is nobody's fault, and not tried again",
+    async (code) => {
+      const error = withCode(code);
+      expect([isDenied(error), isRefusal(error), databaseTrouble(error)]).toEqual([
+        true,
+        false,
+        "unreachable",
+      ]);
+      let tries = 0;
+      const trying = persist({ ...processPorts, patience: 60_000 }, async () => {
+        tries += 1;
+        throw error;
+      });
+      await expect(trying).rejects.toBe(error);
+      expect(tries).toBe(1);
+    },
+  );
 
   test("is recognised where Drizzle has wrapped it", () => {
     expect(isConnectionError(new Error("query failed", { cause: withCode("ECONNREFUSED") }))).toBe(

@@ -1,3 +1,5 @@
+import { OverloadedError } from "./overloaded-error.ts";
+
 /**
  * What postgres.js and Node call a connection that is not there or has gone. The driver's two clocks
  * are among them: no answer came, and no connection came free.
@@ -28,6 +30,9 @@ export function isConnectionError(error: unknown): boolean {
   return code !== null && (CONNECTION_CODES.has(code) || CONNECTION_STATES.test(code));
 }
 
+/** 28 not let in, 3D000 no such database: what a new connection is told, and no fault of a statement's. */
+const DENIED_STATES = /^(28...|3D000)$/;
+
 /** Read-only: a standby, or told to be. */
 const READ_ONLY_STATE = "25006";
 
@@ -42,15 +47,21 @@ const BUSY_STATES = /^(55P03|57...)$/;
  * - `unreachable`: it may or may not have done it; all others say that it has not.
  * - `read-only`: it takes no writes, as a standby.
  * - `exhausted`: it has no room on its disk, or no memory.
- * - `busy`: the statement took too long, or others were in the way.
+ * - `busy`: the statement took too long, others were in the way, or too many are waiting.
  */
 export type DatabaseTrouble = "unreachable" | "read-only" | "exhausted" | "busy";
 
+/** Whether Postgres lets nobody in with what this process was given: trying again is of no use. */
+export function isDenied(error: unknown): boolean {
+  return DENIED_STATES.test(codeOf(error) ?? "");
+}
+
 /** The trouble that an error tells of; null where it tells of none. */
 export function databaseTrouble(error: unknown): DatabaseTrouble | null {
-  if (isConnectionError(error)) return "unreachable";
+  if (isConnectionError(error) || isDenied(error)) return "unreachable";
   const code = codeOf(error);
   if (code === null) return null;
+  if (error instanceof OverloadedError) return "busy";
   if (code === READ_ONLY_STATE) return "read-only";
   if (EXHAUSTED_STATES.test(code)) return "exhausted";
   return CONFLICT_STATES.test(code) || BUSY_STATES.test(code) ? "busy" : null;

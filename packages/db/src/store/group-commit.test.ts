@@ -13,7 +13,7 @@ function heldFlush() {
   return { groups, flush, letGo: () => gates.shift()?.() };
 }
 
-const ONE_AT_A_TIME = { largest: 3, concurrency: 1, isOneItems: () => true };
+const ONE_AT_A_TIME = { largest: 3, mostWaiting: 100, concurrency: 1, isOneItems: () => true };
 
 describe("GroupCommit", () => {
   test("given nothing under way, when an item comes, then it is flushed at once", () => {
@@ -64,6 +64,22 @@ describe("GroupCommit", () => {
     const answers = await Promise.allSettled([1, 2, 3, 4].map((item) => commit.submit(item)));
     expect(answers.map((answer) => answer.status)).toEqual(Array(4).fill("rejected"));
     expect(groups).toEqual([1, 3]);
+  });
+
+  test("given as many waiting as may, then one more is refused at once and the others are served", async () => {
+    const { groups, flush, letGo } = heldFlush();
+    const commit = new GroupCommit(flush, { ...ONE_AT_A_TIME, mostWaiting: 2 });
+    const answers = [1, 2, 3].map((item) => commit.submit(item));
+    await expect(commit.submit(4)).rejects.toMatchObject({ code: "OVERLOADED" });
+    letGo();
+    expect(await answers[0]).toBe(10);
+    await expect.poll(() => groups.length).toBe(2);
+    // There is room again.
+    answers.push(commit.submit(5));
+    letGo();
+    await expect.poll(() => groups.length).toBe(3);
+    letGo();
+    expect(await Promise.all(answers)).toEqual([10, 20, 30, 50]);
   });
 
   test("given room for two, then two flushes are under way and no third", () => {

@@ -1,3 +1,5 @@
+import { OverloadedError } from "./overloaded-error.ts";
+
 /**
  * Group commit: what arrives while a flush is under way goes into the next one, together. There
  * is no timer: an idle system flushes at once, a busy one in ever larger groups.
@@ -7,6 +9,7 @@
  * 2. A group that fails because of what is in it is tried again item by item, so that one bad item
  *    harms no other. A failure that concerns all of them (Postgres is away) fails them all at once:
  *    one after the other they would wait for the same thing as often as there are items.
+ * 3. What waits is bounded: while Postgres stalls, who comes too late is refused at once.
  */
 export class GroupCommit<Item, Result> {
   readonly #flush: (items: readonly Item[]) => Promise<readonly Result[]>;
@@ -25,7 +28,11 @@ export class GroupCommit<Item, Result> {
     this.#options = options;
   }
 
-  submit(item: Item): Promise<Result> {
+  /** @throws OverloadedError when too many wait already; nothing has been done then */
+  async submit(item: Item): Promise<Result> {
+    if (this.#queue.length >= this.#options.mostWaiting) {
+      throw new OverloadedError(`${this.#queue.length} writes wait for Postgres; try again`);
+    }
     const answer = new Promise<Result>((resolve, reject) => {
       this.#queue.push({ item, resolve, reject });
     });
@@ -66,6 +73,8 @@ export class GroupCommit<Item, Result> {
 export interface GroupCommitOptions {
   /** Items in one group. */
   readonly largest: number;
+  /** Items that may wait while flushes are under way. */
+  readonly mostWaiting: number;
   /** Flushes under way at once. */
   readonly concurrency: number;
   /** Whether an error is the fault of a single item and not the trouble of all. */

@@ -1,5 +1,5 @@
 import { wait, type ProcessPorts } from "@drover/platform";
-import { isConnectionError, isRefusal } from "./connection-errors.ts";
+import { isConnectionError, isDenied, isRefusal } from "./connection-errors.ts";
 
 const FIRST_PAUSE = 50;
 const LONGEST_PAUSE = 1_000;
@@ -28,7 +28,8 @@ export async function persist<T>(
     try {
       return await run(ambiguous);
     } catch (error) {
-      if (isRefusal(error) || monotonic() - start > patience) throw error;
+      const isHopeless = isRefusal(error) || isDenied(error);
+      if (isHopeless || monotonic() - start > patience) throw error;
       ambiguous ||= isConnectionError(error);
       await wait(timers, pause);
     }

@@ -33,8 +33,16 @@ import { startRounds } from "./start-rounds.ts";
 import type { Statements } from "./statements.ts";
 import type { Transition } from "./statements/transition-document.ts";
 
-/** Items of one statement, and statements under way at once. */
-const GROUPS = { largest: 128, concurrency: 2, isOneItems: isRefusal } as const;
+/**
+ * Items of one statement, items that may wait, and statements under way at once. The API and workers
+ * bound what they take on themselves, far below this; it holds for whoever uses the store directly.
+ */
+const GROUPS = {
+  largest: 128,
+  mostWaiting: 10_000,
+  concurrency: 2,
+  isOneItems: isRefusal,
+} as const;
 
 const SIGNAL_KEYS = ["workflow_signals_deduplication_key", "workflow_signals_pkey"];
 

@@ -19,11 +19,14 @@ export class SwallowingProxy implements AsyncDisposable {
     });
   }
 
-  /** @returns the proxy, and the target's URL through it */
-  static async before(target: string): Promise<{ proxy: SwallowingProxy; url: string }> {
+  /**
+   * @param port a free one unless given
+   * @returns the proxy, and the target's URL through it
+   */
+  static async before(target: string, port = 0): Promise<{ proxy: SwallowingProxy; url: string }> {
     const url = new URL(target);
     const proxy = new SwallowingProxy(new URL(target));
-    proxy.#server.listen(0, "127.0.0.1");
+    proxy.#server.listen(port, "127.0.0.1");
     await once(proxy.#server, "listening");
     const address = proxy.#server.address();
     if (typeof address !== "object" || address === null) throw new Error("the proxy has no port");
