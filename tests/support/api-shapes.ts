@@ -17,6 +17,7 @@ export interface InstanceDetail extends Instance {
   readonly metadata: Json;
   readonly step_history: readonly StepExecution[];
   readonly error: string | null;
+  readonly blocked: string | null;
   readonly output: unknown;
   readonly parent: { readonly instance_id: string; readonly execution_id: string } | null;
   readonly children: readonly {
@@ -80,7 +81,18 @@ export interface Problem {
 
 export interface Queues {
   readonly queues: readonly { readonly counts: Readonly<Record<string, number>> | null }[];
-  readonly workers: readonly { readonly pid: number; readonly draining: boolean }[];
+  readonly workers: readonly {
+    readonly pid: number;
+    readonly draining: boolean;
+    readonly definitions: number | null;
+  }[];
+  readonly unattended_definitions: readonly {
+    readonly definition_name: string;
+    readonly definition_version: string;
+    readonly scheduled_steps: number;
+    readonly instances: number;
+    readonly since: string;
+  }[];
 }
 
 /** The history in short: `manager_approval succeeded`, in the order in which steps ended. */

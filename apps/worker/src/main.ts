@@ -1,4 +1,4 @@
-import { createStore, openDatabase } from "@drover/db";
+import { createStore, listUnattendedDefinitions, openDatabase } from "@drover/db";
 import { StepQueue } from "@drover/queue";
 import { pino, type Logger } from "pino";
 import { SettingsError } from "@drover/settings";
@@ -37,6 +37,7 @@ async function run(settings: WorkerConfig, log: Logger): Promise<void> {
     lostAfter: settings.lostAfter,
     maxLostAttempts: settings.maxLostAttempts,
     logger: log,
+    findUnattended: () => listUnattendedDefinitions(database.queries),
     lifecycle,
   });
   const stop = async (signal: string) => {

@@ -5,7 +5,7 @@ import {
   type WorkerId,
   type WorkflowStore,
 } from "@drover/engine";
-import { newId } from "@drover/db";
+import { newId, type UnattendedDefinition } from "@drover/db";
 import { FormValidator, inputCheck } from "@drover/forms";
 import { StepConsumer, type QueueOptions, type StepJob } from "@drover/queue";
 import type { Logger } from "pino";
@@ -16,6 +16,7 @@ import { heartbeatDuty } from "./maintenance/heartbeat.ts";
 import { keepDoing } from "./maintenance/loop.ts";
 import { Pulse } from "./maintenance/pulse.ts";
 import { recoverLostDuty } from "./maintenance/recover-lost.ts";
+import { reportUnattendedDuty } from "./maintenance/report-unattended.ts";
 import { refillQueueDuty } from "./maintenance/refill-queue.ts";
 import { deliverMessagesDuty } from "./maintenance/deliver-messages.ts";
 import { fireTimersDuty, nearTimersDuty, passDeadlinesDuty } from "./maintenance/timers.ts";
@@ -36,6 +37,8 @@ export interface WorkerOptions {
   /** How often a step's worker may be lost before the step fails; endless unless given. */
   readonly maxLostAttempts?: number;
   readonly logger: Logger;
+  /** Finds work that no live worker has the code for, to be told of in the log; not looked for unless given. */
+  readonly findUnattended?: () => Promise<readonly UnattendedDefinition[]>;
   /** Who is told what becomes of workflows; nobody unless given. */
   readonly lifecycle?: readonly LifecycleHandlers[];
 }
@@ -91,7 +94,7 @@ export class StepWorker {
 
   /** Starts the duties; the first heartbeat is out before any step can be claimed. */
   async start(): Promise<void> {
-    const { concurrency, lostAfter, logger } = this.#options;
+    const { concurrency, lostAfter, logger, findUnattended } = this.#options;
     const pulse = new Pulse(lostAfter / 2);
     const heartbeat = heartbeatDuty(this.#services, concurrency, lostAfter, pulse);
     this.#beat = heartbeat.run;
@@ -106,6 +109,7 @@ export class StepWorker {
       passDeadlinesDuty(this.#services),
       deliverMessagesDuty(this.#services),
       nearTimersDuty(this.#services),
+      ...(findUnattended === undefined ? [] : [reportUnattendedDuty(findUnattended, logger)]),
     ];
     this.#dutiesDone = Promise.all(
       duties.map((duty) => keepDoing(duty, this.#duties.signal, logger)),
