@@ -29,6 +29,8 @@ export interface WorkerSettings {
   readonly lostAfterSeconds?: number;
   /** How often in a row a step's worker may be lost; out of reach unless given. */
   readonly maxLostAttempts?: number;
+  /** Whatever else is set for them. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 export interface DroverOptions extends WorkerSettings {
@@ -88,6 +90,7 @@ export class Drover {
       DRAIN_SECONDS: String(given.drainSeconds ?? 5),
       LOST_AFTER_SECONDS: String(given.lostAfterSeconds ?? 20),
       MAX_LOST_ATTEMPTS: String(given.maxLostAttempts ?? 1_000),
+      ...given.environment,
     });
     await this.#untilUp(worker, async () => (await this.rows.workerPids()).includes(worker.pid));
     return worker;

@@ -15,6 +15,7 @@ test("defaults", () => {
     apiKeys: [],
     logLevel: "info",
     drainSeconds: 20,
+    largestBody: 1_048_576,
   });
 });
 

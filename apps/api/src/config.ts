@@ -18,6 +18,7 @@ const schema = z.object({
   PORT: fields.wholeNumber(0, 65_535).default(3_000),
   API_PREFIX: fields.apiPrefix.default("/workflows"),
   API_KEYS: fields.apiKeys.default([]),
+  MAX_BODY_BYTES: fields.bodyBytes.default(1_024 * 1_024),
   LOG_LEVEL: fields.logLevel.default("info"),
   DRAIN_SECONDS: fields.drainSeconds.default(20),
 });
@@ -33,6 +34,8 @@ export interface Config {
   readonly apiKeys: readonly ApiKey[];
   readonly logLevel: z.output<typeof fields.logLevel>;
   readonly drainSeconds: number;
+  /** Bytes of a request's body. */
+  readonly largestBody: number;
 }
 
 /**
@@ -51,5 +54,6 @@ export function readConfig(environment: Environment): Config {
     apiKeys: settings.API_KEYS,
     logLevel: settings.LOG_LEVEL,
     drainSeconds: settings.DRAIN_SECONDS,
+    largestBody: settings.MAX_BODY_BYTES,
   };
 }

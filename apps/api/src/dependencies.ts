@@ -14,6 +14,8 @@ export interface Dependencies {
   readonly apiPrefix: string;
   /** Who may call; nobody is asked where there are none. */
   readonly apiKeys: readonly ApiKey[];
+  /** Bytes of a request's body; 1 MiB unless given. */
+  readonly largestBody?: number;
   readonly now: () => Date;
   readonly newId: NewId;
 }

@@ -24,6 +24,7 @@ async function run(config: Config): Promise<void> {
       logger,
       apiPrefix: config.apiPrefix,
       apiKeys: config.apiKeys,
+      largestBody: config.largestBody,
       now: () => new Date(),
       newId,
     },

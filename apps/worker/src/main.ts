@@ -36,6 +36,7 @@ async function run(settings: WorkerConfig, log: Logger): Promise<void> {
     concurrency: settings.concurrency,
     lostAfter: settings.lostAfter,
     maxLostAttempts: settings.maxLostAttempts,
+    limits: settings.limits,
     logger: log,
     findUnattended: () => listUnattendedDefinitions(database.queries),
     lifecycle,

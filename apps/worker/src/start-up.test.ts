@@ -35,6 +35,8 @@ describe("readConfig", () => {
       concurrency: 16,
       drainMilliseconds: 20_000,
       lostAfter: 5_000,
+      maxLostAttempts: 5,
+      limits: { result: 1_048_576, context: 4_194_304 },
       logLevel: "info",
     });
   });
@@ -57,6 +59,9 @@ describe("readConfig", () => {
     ["CONCURRENCY", "many"],
     ["DRAIN_SECONDS", "-1"],
     ["LOST_AFTER_SECONDS", "1"],
+    ["MAX_LOST_ATTEMPTS", "0"],
+    ["MAX_RESULT_SIZE", "1023"],
+    ["MAX_CONTEXT_SIZE", "16777217"],
     ["LOG_LEVEL", "loud"],
     ["QUEUE_PREFIX", "a:b"],
   ])("given a wrong %s ('%s'), then it is named", (variable, value) => {

@@ -2,6 +2,7 @@ import {
   asId,
   type EventBus,
   type LifecycleHandlers,
+  type PayloadLimits,
   type WorkerId,
   type WorkflowStore,
 } from "@drover/engine";
@@ -36,6 +37,8 @@ export interface WorkerOptions {
   readonly lostAfter: number;
   /** How often a step's worker may be lost before the step fails; endless unless given. */
   readonly maxLostAttempts?: number;
+  /** How large results and contexts may be; the engine's defaults unless given. */
+  readonly limits?: PayloadLimits;
   readonly logger: Logger;
   /** Finds work that no live worker has the code for, to be told of in the log; not looked for unless given. */
   readonly findUnattended?: () => Promise<readonly UnattendedDefinition[]>;
@@ -83,6 +86,7 @@ export class StepWorker {
       ...(options.maxLostAttempts === undefined
         ? {}
         : { maxLostAttempts: options.maxLostAttempts }),
+      ...(options.limits === undefined ? {} : { limits: options.limits }),
     };
     this.#consumer = new StepConsumer({
       ...options.queueOptions,

@@ -63,6 +63,12 @@ export const lostAfterSeconds = wholeNumber(2, 3_600).describe(
 /** How often in a row a step's worker may be lost before the step fails. */
 export const maxLostAttempts = wholeNumber(1, 1_000_000);
 
+/** Characters of JSON; more than this would come near what Postgres can take. */
+export const payloadSize = wholeNumber(1_024, 16 * 1_024 * 1_024);
+
+/** Bytes of a request's body. */
+export const bodyBytes = wholeNumber(1_024, 64 * 1_024 * 1_024);
+
 /** Seconds that running work gets when a process is told to stop. */
 export const drainSeconds = wholeNumber(0, 3_600).describe(
   "a whole number of seconds from 0 to 3600",
