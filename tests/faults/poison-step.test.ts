@@ -115,3 +115,16 @@ test("given a step that blocks its worker for too long, then that is a loss, too
   await expect.poll(() => drover().workers.filter((worker) => worker.isRunning)).toHaveLength(2);
   expect((await api.get(id)).step_history).toMatchObject([{ status: "failed", attempt: 2 }]);
 });
+
+test("given a step that takes all the memory of its worker, then that is a loss, too", async () => {
+  const { api } = drover();
+  const environment = { NODE_OPTIONS: "--max-old-space-size=200" };
+  const workers = [
+    await drover().addWorker({ environment }),
+    await drover().addWorker({ environment }),
+  ];
+  const { id } = await api.start("hungry", {});
+  const failed = await api.untilStatus(id, "failed", PATIENCE);
+  expect(failed.error).toContain("The worker was lost while it ran step 'hungry'");
+  expect(workers.filter((worker) => worker.isRunning)).toHaveLength(1);
+});

@@ -17,6 +17,7 @@ export interface InstanceDetail extends Instance {
   readonly metadata: Json;
   readonly step_history: readonly StepExecution[];
   readonly error: string | null;
+  readonly blocked: string | null;
   readonly output: unknown;
   readonly parent: { readonly instance_id: string; readonly execution_id: string } | null;
   readonly children: readonly {
@@ -84,6 +85,14 @@ export interface Queues {
     readonly pid: number;
     readonly draining: boolean;
     readonly last_heartbeat_at: string;
+    readonly definitions: number | null;
+  }[];
+  readonly unattended_definitions: readonly {
+    readonly definition_name: string;
+    readonly definition_version: string;
+    readonly scheduled_steps: number;
+    readonly instances: number;
+    readonly since: string;
   }[];
 }
 

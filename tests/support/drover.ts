@@ -34,6 +34,8 @@ export interface WorkerSettings {
   readonly maxLostAttempts?: number;
   /** Where the process is to die or freeze, as FAULT_POINTS says it. */
   readonly faults?: string;
+  /** Whatever else is set for them. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 export interface DroverOptions extends WorkerSettings {
@@ -112,6 +114,7 @@ export class Drover {
       MAX_LOST_ATTEMPTS: String(given.maxLostAttempts ?? 1_000),
       ...lostAfter(given.lostAfterSeconds ?? 20),
       ...(given.faults === undefined ? {} : { FAULT_POINTS: given.faults }),
+      ...given.environment,
     });
   }
 

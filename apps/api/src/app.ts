@@ -12,7 +12,7 @@ import type { Dependencies } from "./dependencies.ts";
 import { RouteNotFoundError } from "./errors.ts";
 import { problemResponse } from "./problem.ts";
 import { checkJsonBody } from "./requests/json-body.ts";
-import { limitBody } from "./requests/limit-body.ts";
+import { limitBodyTo } from "./requests/limit-body.ts";
 import { toldPath } from "./requests/told-path.ts";
 import { boardRoutes } from "./routes/board.ts";
 import { bulkRoutes } from "./routes/bulk.ts";
@@ -55,6 +55,7 @@ export function createApp(
   feeder = new QueueFeeder(dependencies.queue, dependencies.logger),
 ): OpenAPIHono<AppEnvironment> {
   const { apiPrefix, logger, queries } = dependencies;
+  const limitBody = limitBodyTo(dependencies.largestBody);
   const services: Services = {
     ...dependencies,
     feeder,

@@ -19,6 +19,7 @@ test("defaults", () => {
     drainSeconds: 20,
     drainDelaySeconds: 0,
     faults: [],
+    largestBody: 1_048_576,
   });
 });
 

@@ -24,6 +24,7 @@ const schema = z.object({
   MAX_REQUESTS: fields.maxRequests.default(512),
   MAX_BODY_MEGABYTES: fields.maxBodyMegabytes.default(64),
   API_KEYS: fields.apiKeys.default([]),
+  MAX_BODY_BYTES: fields.bodyBytes.default(1_024 * 1_024),
   LOG_LEVEL: fields.logLevel.default("info"),
   DRAIN_SECONDS: fields.drainSeconds.default(20),
   DRAIN_DELAY_SECONDS: fields.drainSeconds.default(0),
@@ -49,6 +50,8 @@ export interface Config {
   readonly drainDelaySeconds: number;
   /** Where this process is to die or freeze, for tests; nowhere unless somebody says so. */
   readonly faults: readonly PlannedFault[];
+  /** Bytes of a request's body. */
+  readonly largestBody: number;
 }
 
 /**
@@ -74,5 +77,6 @@ export function readConfig(environment: Environment): Config {
     drainSeconds: settings.DRAIN_SECONDS,
     drainDelaySeconds: settings.DRAIN_DELAY_SECONDS,
     faults: settings.FAULT_POINTS,
+    largestBody: settings.MAX_BODY_BYTES,
   };
 }

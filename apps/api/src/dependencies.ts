@@ -17,6 +17,8 @@ export interface Dependencies {
   readonly admission?: AdmissionLimits;
   /** Who may call; nobody is asked where there are none. */
   readonly apiKeys: readonly ApiKey[];
+  /** Bytes of a request's body; 1 MiB unless given. */
+  readonly largestBody?: number;
   readonly now: () => Date;
   readonly newId: NewId;
   /** Whether the process was told to stop: who asks for its readiness hears so. Never unless given. */

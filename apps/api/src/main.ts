@@ -43,6 +43,7 @@ async function run(config: Config): Promise<void> {
       apiPrefix: config.apiPrefix,
       admission: config.admission,
       apiKeys: config.apiKeys,
+      largestBody: config.largestBody,
       now: () => new Date(),
       newId,
       isStopping: () => stopping,

@@ -52,6 +52,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
   JSON_MALFORMED: [400, "JSON is malformed"],
   NOT_JSON: [400, "Value cannot be stored"],
   BODY_TOO_LARGE: [413, "Body is too large"],
+  PAYLOAD_TOO_LARGE: [413, "Payload is too large"],
   MEDIA_TYPE_UNSUPPORTED: [415, "Media type is not supported"],
   ROUTE_NOT_FOUND: [404, "Not found"],
   METHOD_NOT_ALLOWED: [405, "Method is not allowed"],

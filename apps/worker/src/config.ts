@@ -1,4 +1,5 @@
 import { faultPlan, type PlannedFault } from "@drover/faults";
+import { DEFAULT_LIMITS, type PayloadLimits } from "@drover/engine";
 import {
   fields,
   queueLocation,
@@ -22,6 +23,8 @@ const schema = z.object({
   DRAIN_SECONDS: fields.drainSeconds.default(20),
   LOST_AFTER_SECONDS: fields.lostAfterSeconds.default(5),
   MAX_LOST_ATTEMPTS: fields.maxLostAttempts.default(5),
+  MAX_RESULT_SIZE: fields.payloadSize.default(DEFAULT_LIMITS.result),
+  MAX_CONTEXT_SIZE: fields.payloadSize.default(DEFAULT_LIMITS.context),
   LOG_LEVEL: fields.logLevel.default("info"),
   FAULT_POINTS: faultPlan.default([]),
 });
@@ -42,6 +45,7 @@ export interface WorkerConfig {
   readonly lostAfter: number;
   /** How often in a row a step's worker may be lost before the step fails. */
   readonly maxLostAttempts: number;
+  readonly limits: PayloadLimits;
   readonly logLevel: z.output<typeof fields.logLevel>;
   /** Where this process is to die or freeze, for tests; nowhere unless somebody says so. */
   readonly faults: readonly PlannedFault[];
@@ -63,6 +67,7 @@ export function readConfig(environment: Environment): WorkerConfig {
     drainMilliseconds: settings.DRAIN_SECONDS * 1_000,
     lostAfter: settings.LOST_AFTER_SECONDS * 1_000,
     maxLostAttempts: settings.MAX_LOST_ATTEMPTS,
+    limits: { result: settings.MAX_RESULT_SIZE, context: settings.MAX_CONTEXT_SIZE },
     logLevel: settings.LOG_LEVEL,
     faults: settings.FAULT_POINTS,
   };

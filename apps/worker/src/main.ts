@@ -1,4 +1,10 @@
-import { createStore, databaseTrouble, demandSchema, openDatabase } from "@drover/db";
+import {
+  createStore,
+  databaseTrouble,
+  demandSchema,
+  listUnattendedDefinitions,
+  openDatabase,
+} from "@drover/db";
 import { faultSwitch, queueWithFaults, storeWithFaults } from "@drover/faults";
 import { StepConsumer, StepQueue } from "@drover/queue";
 import { endOnFault, processLog } from "@drover/platform/process";
@@ -49,7 +55,9 @@ async function run(settings: WorkerConfig, log: Logger): Promise<void> {
     concurrency: settings.concurrency,
     lostAfter: settings.lostAfter,
     maxLostAttempts: settings.maxLostAttempts,
+    limits: settings.limits,
     logger: log,
+    findUnattended: () => listUnattendedDefinitions(database.queries),
     lifecycle,
   });
   const stop = async (signal: string) => {

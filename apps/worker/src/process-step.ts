@@ -7,6 +7,7 @@ import {
   type ClaimResult,
   type Dispatched,
   type NewId,
+  type PayloadLimits,
   type RunServices,
   type StepEvent,
   type StepOutcome,
@@ -28,6 +29,8 @@ export interface StepServices extends CommandServices {
   readonly checkInput: RunServices["checkInput"];
   /** How often a step's worker may be lost before the step fails; endless where not given. */
   readonly maxLostAttempts?: number;
+  /** How large results and contexts may be; the engine's defaults where not given. */
+  readonly limits?: PayloadLimits;
   /** True once the worker has to go: branches go back to the queue. */
   readonly isDraining: () => boolean;
 }
@@ -129,7 +132,7 @@ async function runAndCommit(
 }
 
 function run(
-  { definitions, store, running, checkInput, ports, newId, maxLostAttempts }: StepServices,
+  { definitions, store, running, checkInput, ports, newId, maxLostAttempts, limits }: StepServices,
   step: ClaimedStep,
   signal: AbortSignal,
 ): Promise<StepOutcome> {
@@ -140,6 +143,7 @@ function run(
       newId,
       checkInput,
       ...(maxLostAttempts === undefined ? {} : { maxLostAttempts }),
+      ...(limits === undefined ? {} : { limits }),
     },
     step,
     definitions.get(step.definitionId),

@@ -37,6 +37,7 @@ describe("readConfig", () => {
       drainMilliseconds: 20_000,
       lostAfter: 5_000,
       maxLostAttempts: 5,
+      limits: { result: 1_048_576, context: 4_194_304 },
       logLevel: "info",
       faults: [],
     });
@@ -60,6 +61,9 @@ describe("readConfig", () => {
     ["CONCURRENCY", "many"],
     ["DRAIN_SECONDS", "-1"],
     ["LOST_AFTER_SECONDS", "1"],
+    ["MAX_LOST_ATTEMPTS", "0"],
+    ["MAX_RESULT_SIZE", "1023"],
+    ["MAX_CONTEXT_SIZE", "16777217"],
     ["LOG_LEVEL", "loud"],
     ["QUEUE_PREFIX", "a:b"],
     ["FAULT_POINTS", "after-clam=crash"],

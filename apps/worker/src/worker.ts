@@ -3,10 +3,11 @@ import {
   type EventBus,
   type LifecycleHandlers,
   type NewId,
+  type PayloadLimits,
   type WorkerId,
   type WorkflowStore,
 } from "@drover/engine";
-import { newId as uuid } from "@drover/db";
+import { newId as uuid, type UnattendedDefinition } from "@drover/db";
 import { FormValidator, inputCheck } from "@drover/forms";
 import { processPorts, within, type ProcessPorts } from "@drover/platform";
 import type { Consumer, ConsumerOptions, StepJob } from "@drover/queue";
@@ -18,6 +19,7 @@ import { heartbeatDuty } from "./maintenance/heartbeat.ts";
 import { doOnce, keepDoing } from "./maintenance/loop.ts";
 import { Pulse } from "./maintenance/pulse.ts";
 import { recoverLostDuty } from "./maintenance/recover-lost.ts";
+import { reportUnattendedDuty } from "./maintenance/report-unattended.ts";
 import { refillQueueDuty } from "./maintenance/refill-queue.ts";
 import { deliverMessagesDuty } from "./maintenance/deliver-messages.ts";
 import { fireTimersDuty, nearTimersDuty, passDeadlinesDuty } from "./maintenance/timers.ts";
@@ -38,7 +40,11 @@ export interface WorkerOptions {
   readonly lostAfter: number;
   /** How often a step's worker may be lost before the step fails; endless unless given. */
   readonly maxLostAttempts?: number;
+  /** How large results and contexts may be; the engine's defaults unless given. */
+  readonly limits?: PayloadLimits;
   readonly logger: Logger;
+  /** Finds work that no live worker has the code for, to be told of in the log; not looked for unless given. */
+  readonly findUnattended?: () => Promise<readonly UnattendedDefinition[]>;
   /** Who is told what becomes of workflows; nobody unless given. */
   readonly lifecycle?: readonly LifecycleHandlers[];
   /** What the worker knows of time and chance; the machine's own unless given. */
@@ -91,6 +97,7 @@ export class StepWorker {
       ...(options.maxLostAttempts === undefined
         ? {}
         : { maxLostAttempts: options.maxLostAttempts }),
+      ...(options.limits === undefined ? {} : { limits: options.limits }),
     };
     this.#consumer = options.openConsumer({
       concurrency: options.concurrency,
@@ -101,7 +108,7 @@ export class StepWorker {
 
   /** Starts the duties; the first heartbeat is out before any step can be claimed. */
   async start(): Promise<void> {
-    const { concurrency, lostAfter, logger } = this.#options;
+    const { concurrency, lostAfter, logger, findUnattended } = this.#options;
     const { timers } = this.#services.ports;
     const pulse = new Pulse(lostAfter / 2);
     const heartbeat = heartbeatDuty(this.#services, concurrency, lostAfter, pulse);
@@ -118,6 +125,7 @@ export class StepWorker {
       passDeadlinesDuty(this.#services),
       deliverMessagesDuty(this.#services),
       nearTimersDuty(this.#services),
+      ...(findUnattended === undefined ? [] : [reportUnattendedDuty(findUnattended, logger)]),
     ];
     this.#dutiesDone = Promise.all(
       duties.map((duty) => keepDoing(duty, this.#duties.signal, { logger, timers })),

@@ -244,6 +244,14 @@ export class NotJsonError extends WorkflowsError {
   }
 }
 
+/** A value that should be stored is larger than what is kept of its kind. */
+export class PayloadTooLargeError extends WorkflowsError {
+  /** @param most characters that it may take as JSON */
+  constructor(where: string, most: number) {
+    super("PAYLOAD_TOO_LARGE", `${where} is too large: it may take ${most} characters as JSON`);
+  }
+}
+
 /** Something that names something (a user, a signal, …) is empty, too long, or cannot be stored. */
 export class ArgumentInvalidError extends WorkflowsError {
   /** What was given wrongly, as the engine's interface calls it. */

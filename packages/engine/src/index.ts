@@ -107,6 +107,14 @@ export * from "./lifecycle/lifecycle-event.ts";
 export { type CommitFacts, lifecycleEvents } from "./lifecycle/lifecycle-events.ts";
 export type { StepRunFacts } from "./lifecycle/step-lifecycle.ts";
 export { deliverMessages } from "./messages.ts";
+export {
+  DEFAULT_LIMITS,
+  demandSize,
+  LARGEST_METADATA,
+  LARGEST_PAYLOAD,
+  type PayloadLimits,
+} from "./payload-limits.ts";
+export { jsonSize } from "./json-size.ts";
 export { MemoryStore, type MemoryStoreOptions } from "./memory/memory-store.ts";
 export {
   isJsonObject,

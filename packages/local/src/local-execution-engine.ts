@@ -7,8 +7,6 @@ import {
   isTerminal,
   TaskAlreadyCompletedError,
   TaskNotFoundError,
-  toJson,
-  toJsonObject,
   type Duration,
   type ExecutionEngine,
   type InstanceId,
@@ -35,6 +33,8 @@ import {
   demandStart,
   demandText,
   hashToken,
+  keptObject,
+  keptValue,
   resumeEvent,
   retryEvent,
 } from "@drover/platform";
@@ -138,7 +138,7 @@ export class LocalExecutionEngine implements ExecutionEngine {
     const row = this.#machinery.store.rows.tasks.get(taskId);
     if (row === undefined) throw new TaskNotFoundError(taskId);
     if (row.status !== "pending") throw new TaskAlreadyCompletedError(taskId, row.status);
-    const form = toJsonObject(data, `form data of step '${row.stepName}'`);
+    const form = keptObject(data, `form data of step '${row.stepName}'`);
     const completion = { completedBy: userId, data: form, comment: comment ?? null };
     await completeTask(this.#machinery, taskView(row), completion);
   }
@@ -152,7 +152,11 @@ export class LocalExecutionEngine implements ExecutionEngine {
     if (callback === null) throw new CallbackNotFoundError();
     if (!callback.open) throw new CallbackAlreadyUsedError();
     const { instanceId, executionId, callbackKey } = callback;
-    const event = { executionId, callbackKey, payload: toJson(payload, "payload of a callback") };
+    const event = {
+      executionId,
+      callbackKey,
+      payload: keptValue(payload, "payload of a callback"),
+    };
     await this.#machinery.act(instanceId, { type: "callback.received", ...event });
   }
 
@@ -167,7 +171,7 @@ export class LocalExecutionEngine implements ExecutionEngine {
       type: "signal.received",
       signalId: asId<SignalId>(newId()),
       name,
-      payload: toJson(payload, `payload of signal '${name}'`),
+      payload: keptValue(payload, `payload of signal '${name}'`),
       deduplicationId: options.id ?? null,
     });
   }

@@ -1,14 +1,14 @@
 import {
   startInstance,
   flowGraph,
-  toJsonObject,
+  LARGEST_METADATA,
   type Command,
   type DefinitionId,
   type NewInstance,
   type StartOptions,
   type WorkflowStructure,
 } from "@drover/engine";
-import { requestHash } from "@drover/platform";
+import { keptObject, requestHash } from "@drover/platform";
 import { v7 as newId } from "uuid";
 
 /** What is to be written to start an instance of a definition. */
@@ -18,8 +18,8 @@ export function newInstance(
   options: StartOptions,
   now: Date,
 ): { readonly instance: NewInstance; readonly command: Command } {
-  const input = toJsonObject(given, `input of workflow '${structure.name}'`);
-  const metadata = toJsonObject(options.metadata ?? {}, "metadata");
+  const input = keptObject(given, `input of workflow '${structure.name}'`);
+  const metadata = keptObject(options.metadata ?? {}, "metadata", LARGEST_METADATA);
   const { idempotencyKey: key, version = null } = options;
   const { userId = null, tenantId = null, correlationId = null } = options;
   const asked = [structure.name, version, input, metadata, userId, tenantId, correlationId];

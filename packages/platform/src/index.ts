@@ -15,3 +15,4 @@ export { requestHash } from "./request-hash.ts";
 export { abortable, runPorts, timers } from "./run-ports.ts";
 export { executionKey, StepAbortedError } from "./running-code.ts";
 export { cancelEvent, resumeEvent, retryEvent } from "./steering-events.ts";
+export { keptObject, keptValue } from "./kept-json.ts";

@@ -1,4 +1,5 @@
-import { toJsonObject, type RetryOptions, type SteeringEvent } from "@drover/engine";
+import { type RetryOptions, type SteeringEvent } from "@drover/engine";
+import { keptObject } from "./kept-json.ts";
 import { demandNames, demandText, LONGEST_REASON } from "./demand-text.ts";
 
 /*
@@ -18,12 +19,12 @@ export function resumeEvent(options: { readonly fromStep?: string }): SteeringEv
   return { type: "instance.resumed", fromStep: options.fromStep ?? null };
 }
 
-/** @throws ArgumentInvalidError, NotJsonError */
+/** @throws ArgumentInvalidError, NotJsonError, PayloadTooLargeError */
 export function retryEvent(options: RetryOptions): SteeringEvent {
   demandNames({ fromStep: options.fromStep });
   return {
     type: "instance.retried",
     fromStep: options.fromStep ?? null,
-    contextPatch: toJsonObject(options.contextPatch ?? {}, "context patch"),
+    contextPatch: keptObject(options.contextPatch ?? {}, "context patch"),
   };
 }

@@ -73,6 +73,11 @@ export const maxLostAttempts = wholeNumber(1, 1_000_000);
 export const databaseTimeoutSeconds = wholeNumber(1, 600).describe(
   "a whole number of seconds from 1 to 600",
 );
+/** Characters of JSON; more than this would come near what Postgres can take. */
+export const payloadSize = wholeNumber(1_024, 16 * 1_024 * 1_024);
+
+/** Bytes of a request's body. */
+export const bodyBytes = wholeNumber(1_024, 64 * 1_024 * 1_024);
 
 /** Seconds that running work gets when a process is told to stop. */
 export const drainSeconds = wholeNumber(0, 3_600).describe(

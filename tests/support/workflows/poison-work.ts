@@ -51,3 +51,14 @@ export const blocking = ofOneStep(
     },
   }),
 );
+
+/** Takes all the memory that its process may have. */
+export const hungry = ofOneStep(
+  "hungry",
+  new MachineStep({
+    maxLostAttempts: 1,
+    execute: () => {
+      for (const kept: number[][] = []; ;) kept.push(Array.from({ length: 10_000 }, Math.random));
+    },
+  }),
+);

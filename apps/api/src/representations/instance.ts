@@ -43,6 +43,9 @@ export function instanceDetailDto(instance: InstanceDetail): InstanceDetailDto {
       received_at: signal.receivedAt.toISOString(),
       taken_at: signal.takenAt?.toISOString() ?? null,
     })),
+    blocked: instance.unattended
+      ? `No live worker knows version ${instance.workflowVersion} of workflow '${instance.workflowName}'`
+      : null,
     step_count: instance.executionCount,
     step_history: stepHistory(instance.executions),
   };

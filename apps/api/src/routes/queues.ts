@@ -1,4 +1,4 @@
-import { countLiveSteps, listWorkers } from "@drover/db";
+import { countLiveSteps, listUnattendedDefinitions, listWorkers } from "@drover/db";
 import { createRoute } from "@hono/zod-openapi";
 import { demandEverything } from "../access/scope.ts";
 import { problems } from "../schemas/problem.ts";
@@ -25,9 +25,10 @@ const read = createRoute({
 export function queueRoutes({ queries, queue, logger }: Services) {
   return newRoutes().openapi(read, async (context) => {
     demandEverything(context.var.scope);
-    const [steps, workers, counts] = await Promise.all([
+    const [steps, workers, unattended, counts] = await Promise.all([
       countLiveSteps(queries),
       listWorkers(queries),
+      listUnattendedDefinitions(queries),
       queue.counts().catch((error: unknown) => {
         logger.warn({ err: error }, "the queue does not tell its counts");
         return null;
@@ -37,12 +38,20 @@ export function queueRoutes({ queries, queue, logger }: Services) {
       {
         queues: [{ name: queue.name, counts }],
         steps: { ...steps },
+        unattended_definitions: unattended.map((definition) => ({
+          definition_name: definition.name,
+          definition_version: definition.version,
+          scheduled_steps: definition.steps,
+          instances: definition.instances,
+          since: definition.since.toISOString(),
+        })),
         workers: workers.map((worker) => ({
           id: worker.id,
           host: worker.host,
           pid: worker.pid,
           concurrency: worker.concurrency,
           draining: worker.draining,
+          definitions: worker.definitionIds?.length ?? null,
           started_at: worker.startedAt.toISOString(),
           last_heartbeat_at: worker.heartbeatAt.toISOString(),
         })),

@@ -1,6 +1,12 @@
 import { hashToken } from "@drover/db";
 import { act } from "@drover/distributed";
-import { CallbackAlreadyUsedError, CallbackNotFoundError, type JsonValue } from "@drover/engine";
+import {
+  CallbackAlreadyUsedError,
+  CallbackNotFoundError,
+  demandSize,
+  type JsonValue,
+  LARGEST_PAYLOAD,
+} from "@drover/engine";
 import { createRoute, z } from "@hono/zod-openapi";
 import { jsonValue } from "../schemas/json.ts";
 import { BODY_PROBLEMS, openProblems } from "../schemas/problem.ts";
@@ -50,5 +56,7 @@ export function webhookRoutes(services: Services) {
 /** Read here and not by the schema, which cannot tell no body from an empty object. */
 async function payloadOf(request: { text(): Promise<string> }): Promise<JsonValue> {
   const body = await request.text();
-  return body === "" ? null : JSON.parse(body);
+  if (body === "") return null;
+  const payload: JsonValue = JSON.parse(body);
+  return demandSize(payload, "payload of the callback", LARGEST_PAYLOAD);
 }

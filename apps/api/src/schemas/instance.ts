@@ -123,6 +123,9 @@ export const instanceDetailSchema = instanceSchema
     signals: z.array(signal).openapi({
       description: "Signals that it has been sent, the first 100.",
     }),
+    blocked: z.string().nullable().openapi({
+      description: "Why nothing goes on although a step is ready; null for nothing.",
+    }),
     step_count: z.int().openapi({ description: "How many step executions there are." }),
     step_history: z.array(stepExecutionSchema).openapi({
       description:

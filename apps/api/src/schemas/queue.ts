@@ -17,6 +17,19 @@ export const queuesSchema = z
     steps: z.record(z.enum(LIVE_STEP_STATUSES), count).openapi({
       description: "Live step executions by status, as Postgres tells.",
     }),
+    unattended_definitions: z
+      .array(
+        z.object({
+          definition_name: z.string(),
+          definition_version: z.string(),
+          scheduled_steps: count,
+          instances: count,
+          since: moment.openapi({ description: "When the first of the steps became ready." }),
+        }),
+      )
+      .openapi({
+        description: "Work that is ready and that no live worker has the code for.",
+      }),
     workers: z.array(
       z.object({
         id: z.uuid(),
@@ -24,6 +37,9 @@ export const queuesSchema = z
         pid: z.int(),
         concurrency: z.int(),
         draining: z.boolean(),
+        definitions: count.nullable().openapi({
+          description: "How many versions of workflows it has the code for; null: it does not say.",
+        }),
         started_at: moment,
         last_heartbeat_at: moment,
       }),

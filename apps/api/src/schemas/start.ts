@@ -1,6 +1,7 @@
+import { LARGEST_METADATA } from "@drover/engine";
 import { z } from "@hono/zod-openapi";
 import { instanceSchema } from "./instance.ts";
-import { jsonObject } from "./json.ts";
+import { limitedObject } from "./json.ts";
 import { LONGEST_NAME, LONGEST_VERSION, text } from "./request-values.ts";
 
 export const startSchema = z
@@ -9,12 +10,14 @@ export const startSchema = z
     version: text(LONGEST_VERSION).nullish().openapi({
       description: "The latest active version unless given.",
     }),
-    input_data: jsonObject.nullish().openapi({
-      description:
-        "Must match the definition's `input_schema`, if it has one. Kept as it is sent: defaults " +
-        "are not filled in.",
-    }),
-    metadata: jsonObject.nullish().openapi({
+    input_data: limitedObject()
+      .nullish()
+      .openapi({
+        description:
+          "Must match the definition's `input_schema`, if it has one. Kept as it is sent: defaults " +
+          "are not filled in.",
+      }),
+    metadata: limitedObject(LARGEST_METADATA).nullish().openapi({
       description: "Kept with the instance, cannot be changed; steps read it.",
     }),
     correlation_id: text(LONGEST_NAME).nullish(),

@@ -1,7 +1,7 @@
 import { isUuid, toMilliseconds } from "@drover/engine";
 import { LONGEST_DELAY } from "@drover/platform";
 import { z } from "@hono/zod-openapi";
-import { jsonObject, jsonValue } from "./json.ts";
+import { limitedObject, limitedValue } from "./json.ts";
 import { LONGEST_NAME, LONGEST_REASON, moment, text } from "./request-values.ts";
 
 export const DEFAULT_REASON = "User canceled";
@@ -25,7 +25,7 @@ export const resumeSchema = z.strictObject({ from_step: fromStep }).openapi("Res
 export const retrySchema = z
   .strictObject({
     from_step: fromStep,
-    context_patch: jsonObject
+    context_patch: limitedObject()
       .nullish()
       .openapi({ description: "Merged into the context first, key by key." }),
   })
@@ -79,7 +79,7 @@ export const scheduleSchema = z
 
 export const signalSchema = z
   .strictObject({
-    payload: jsonValue.optional().openapi({ description: "Any JSON; none counts as null." }),
+    payload: limitedValue.optional().openapi({ description: "Any JSON; none counts as null." }),
     id: text(LONGEST_NAME).nullish().openapi({
       description: "The sender's own id: the same one again is the same signal.",
     }),

@@ -1,6 +1,6 @@
 import { isUuid, TASK_STATUSES } from "@drover/engine";
 import { z } from "@hono/zod-openapi";
-import { jsonObject, moment } from "./json.ts";
+import { jsonObject, moment, limitedObject } from "./json.ts";
 import { LONGEST_COMMENT, LONGEST_NAME, offset, text, wholeNumber } from "./request-values.ts";
 
 export const taskSchema = z
@@ -42,7 +42,7 @@ export const taskFilterSchema = z.strictObject({
 
 export const completeTaskSchema = z
   .strictObject({
-    output_data: jsonObject,
+    output_data: limitedObject(),
     completed_by: text(LONGEST_NAME),
     comment: text(LONGEST_COMMENT).nullish(),
   })

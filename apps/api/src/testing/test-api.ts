@@ -43,11 +43,13 @@ export interface Answer {
 /**
  * @param queue what the app talks to; a queue that notes down unless given
  * @param apiKeys who may call; everybody unless given
+ * @param largestBody bytes; 1 MiB unless given
  */
 export async function createTestApi(
   serverUrl: string,
   queue: (recording: RecordingQueue) => QueuePort = (recording) => recording,
   apiKeys: readonly ApiKey[] = [],
+  largestBody = 1024 * 1024,
 ): Promise<TestApi> {
   const testDatabase = await createTestDatabase(serverUrl);
   const database = openDatabase(testDatabase.url, { applicationName: "api-test" });
@@ -65,6 +67,7 @@ export async function createTestApi(
       logger,
       apiPrefix: "/workflows",
       apiKeys,
+      largestBody,
       now,
       newId,
     },

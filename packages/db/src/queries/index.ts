@@ -18,4 +18,5 @@ export { findTaskToAnswer, listStepsWithOpenTasks } from "./task-to-answer.ts";
 export type { TaskDetail } from "./task-columns.ts";
 export { findTaskDetail } from "./task-detail.ts";
 export { listLiveExecutions } from "./live-executions.ts";
+export { listUnattendedDefinitions, type UnattendedDefinition } from "./unattended-definitions.ts";
 export { isSignalKnown, listSignals, type SignalDetail } from "./signals.ts";

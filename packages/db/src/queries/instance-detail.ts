@@ -12,6 +12,7 @@ import { type ChildDetail, listChildren } from "./children.ts";
 import { countExecutions, type ExecutionDetail, selectExecutions } from "./execution-history.ts";
 import { instanceSummary, selectSummaries, type InstanceSummary } from "./instance-summary.ts";
 import { listSignals, type SignalDetail } from "./signals.ts";
+import { isUnattended } from "./unattended-definitions.ts";
 
 /** An instance with what is known of it. */
 export interface InstanceDetail extends InstanceSummary {
@@ -32,6 +33,8 @@ export interface InstanceDetail extends InstanceSummary {
   readonly children: readonly ChildDetail[];
   /** Signals that it has been sent, the first 100. */
   readonly signals: readonly SignalDetail[];
+  /** Whether a step of it is ready and no live worker has its code. */
+  readonly unattended: boolean;
 }
 
 /** Children and signals that a detail names. */
@@ -48,14 +51,16 @@ export async function findInstanceDetail(
 ): Promise<InstanceDetail | null> {
   return queries.transaction(
     async (snapshot) => {
-      const [[row], [stored], executions, executionCount, children, signals] = await Promise.all([
-        selectSummaries(snapshot).where(eq(workflowInstances.id, id)),
-        selectStored(snapshot, id),
-        selectExecutions(snapshot, id, { limit: mostExecutions, offset: 0 }),
-        countExecutions(snapshot, id),
-        listChildren(snapshot, id, MOST_BESIDES),
-        listSignals(snapshot, id, MOST_BESIDES),
-      ]);
+      const [[row], [stored], executions, executionCount, children, signals, unattended] =
+        await Promise.all([
+          selectSummaries(snapshot).where(eq(workflowInstances.id, id)),
+          selectStored(snapshot, id),
+          selectExecutions(snapshot, id, { limit: mostExecutions, offset: 0 }),
+          countExecutions(snapshot, id),
+          listChildren(snapshot, id, MOST_BESIDES),
+          listSignals(snapshot, id, MOST_BESIDES),
+          isUnattended(snapshot, id),
+        ]);
       if (row === undefined || stored === undefined) return null;
       const { contextData, sequence, parentInstanceId, parentExecutionId, ...rest } = stored;
       const newer = await selectUnfolded(snapshot, id, sequence);
@@ -71,6 +76,7 @@ export async function findInstanceDetail(
         executionCount,
         children,
         signals,
+        unattended,
       };
     },
     { isolationLevel: "repeatable read", accessMode: "read only" },

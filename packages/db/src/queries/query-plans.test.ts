@@ -13,6 +13,7 @@ import { listStepStates } from "./step-states.ts";
 import { findTaskToAnswer, listStepsWithOpenTasks } from "./task-to-answer.ts";
 import { listTasks } from "./list-tasks.ts";
 import { countLiveSteps } from "./step-counts.ts";
+import { listUnattendedDefinitions } from "./unattended-definitions.ts";
 
 /*
  * Lists are asked all the time and tables only grow. At 20,000 instances of which few are live,
@@ -94,6 +95,7 @@ async function sequentialReads(): Promise<number> {
 const LIVE = ["pending", "running", "paused", "waiting"] as const;
 
 const cases: [string, () => Promise<unknown>][] = [
+  ["unattended definitions", () => listUnattendedDefinitions(database.queries)],
   ["instances by workflow", () => listInstances(database.queries, { workflowName: "w7" }, PAGE)],
   ["instances by status", () => listInstances(database.queries, { status: "waiting" }, PAGE)],
   ["instances by creator", () => listInstances(database.queries, { createdBy: "u7" }, PAGE)],

@@ -30,8 +30,6 @@ import {
   type SteeringEvent,
   type Step,
   type TaskView,
-  toJson,
-  toJsonObject,
   type WorkflowContext,
   WorkflowInstanceNotFoundError,
   type WorkflowStore,
@@ -44,6 +42,8 @@ import {
   demandNames,
   demandStart,
   demandText,
+  keptObject,
+  keptValue,
   resumeEvent,
   retryEvent,
 } from "@drover/platform";
@@ -164,7 +164,7 @@ export class DistributedExecutionEngine implements ExecutionEngine {
     }
     await completeTask(this.#services, task, {
       completedBy: userId,
-      data: toJsonObject(data, "form data"),
+      data: keptObject(data, "form data"),
       comment: comment ?? null,
     });
     return this.getInstance(instanceId);
@@ -180,7 +180,7 @@ export class DistributedExecutionEngine implements ExecutionEngine {
     demandNames({ name, id: options.id });
     await sendSignal(this.#services, existing(instanceId), {
       name,
-      payload: toJson(payload, `payload of signal '${name}'`),
+      payload: keptValue(payload, `payload of signal '${name}'`),
       deduplicationId: options.id ?? null,
     });
   }

@@ -1,14 +1,14 @@
-import { type JsonObject, type StartOptions, toJsonObject } from "@drover/engine";
-import { requestHash } from "@drover/platform";
+import { type JsonObject, LARGEST_METADATA, type StartOptions } from "@drover/engine";
+import { keptObject, requestHash } from "@drover/platform";
 import type { StartOrder } from "../starting/start-order.ts";
 
 /**
  * What a program asks for.
- * @throws NotJsonError when the input or the metadata cannot be stored
+ * @throws NotJsonError, PayloadTooLargeError when the input or the metadata cannot be stored
  */
 export function startOrderOf(workflow: string, given: object, options: StartOptions): StartOrder {
-  const input = toJsonObject(given, "input");
-  const metadata = toJsonObject(options.metadata ?? {}, "metadata");
+  const input = keptObject(given, "input");
+  const metadata = keptObject(options.metadata ?? {}, "metadata", LARGEST_METADATA);
   const { idempotencyKey: key } = options;
   return {
     definitionName: workflow,

@@ -1,5 +1,6 @@
 import { ReservedKeyError } from "../errors.ts";
 import { deepFreeze, setOwn, toJson, type JsonObject, type JsonValue } from "../json.ts";
+import { demandSize, LARGEST_HEARTBEAT_DETAILS } from "../payload-limits.ts";
 import type { StepStatus } from "../status.ts";
 import type { StepSignal } from "./step-signal.ts";
 
@@ -204,11 +205,13 @@ export class WorkflowContext<Data extends object = JsonObject> {
    * than that.
    * @param details how far it got, for `heartbeatDetails` of the next try; those from before stay
    *   when it is left out
-   * @throws NotJsonError when the details cannot be stored
+   * @throws NotJsonError when the details cannot be stored, PayloadTooLargeError
    */
   heartbeat(details?: unknown): void {
     if (details !== undefined) {
-      this.#latestHeartbeat = deepFreeze(toJson(details, "heartbeat details"));
+      const said = toJson(details, "heartbeat details");
+      demandSize(said, "heartbeat details", LARGEST_HEARTBEAT_DETAILS);
+      this.#latestHeartbeat = deepFreeze(said);
     }
     this.#init.onHeartbeat?.(this.#latestHeartbeat);
   }

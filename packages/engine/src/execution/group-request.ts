@@ -4,6 +4,7 @@ import { said } from "../definition/said.ts";
 import type { StepGroup } from "../definition/step-group.ts";
 import { StepContractError } from "../errors.ts";
 import { toJson } from "../json.ts";
+import { demandSize, LARGEST_ITEMS } from "../payload-limits.ts";
 import type { GroupRequest } from "../state/events.ts";
 
 /** Longer lists would not fit into one commit; a map over pages holds more. */
@@ -11,7 +12,8 @@ const MOST_ITEMS = 20_000;
 
 /**
  * Which members of a group are to run, or null where none is: no branch has the key.
- * @throws StepContractError when `items` is no list or too long or a key is no string, and whatever the hooks throw
+ * @throws StepContractError when `items` is no list or too long or a key is no string,
+ *   PayloadTooLargeError, and whatever the hooks throw
  */
 export async function groupRequest(
   stepName: string,
@@ -41,5 +43,6 @@ export async function groupRequest(
   const copies = items.map((item: unknown, index) =>
     toJson(item ?? null, `item ${index} of step '${stepName}'`),
   );
+  demandSize(copies, `list of items of step '${stepName}'`, LARGEST_ITEMS);
   return { kind: "group", chosen: null, items: copies };
 }

@@ -1,6 +1,6 @@
 import { toMilliseconds } from "../definition/duration.ts";
 import { RETRY_DEFAULTS, type ErrorMatcher, type RetryPolicy } from "../definition/retry-policy.ts";
-import { NonRetryableError } from "../errors.ts";
+import { NonRetryableError, PayloadTooLargeError } from "../errors.ts";
 
 /**
  * How long to wait before the next try, in whole milliseconds:
@@ -37,9 +37,14 @@ export function retryDelay(policy: RetryPolicy, failedTries: number, random: () 
  * @throws whatever a function in the policy throws
  */
 export function mayRetry(policy: RetryPolicy, failedTries: number, error: unknown): boolean {
-  if (failedTries >= policy.maxAttempts || error instanceof NonRetryableError) return false;
+  if (failedTries >= policy.maxAttempts || isFinal(error)) return false;
   if (policy.nonRetryable !== undefined && matches(policy.nonRetryable, error)) return false;
   return policy.retryOn === undefined || matches(policy.retryOn, error);
+}
+
+/** What is too large today is too large tomorrow. */
+function isFinal(error: unknown): boolean {
+  return error instanceof NonRetryableError || error instanceof PayloadTooLargeError;
 }
 
 function matches(matcher: ErrorMatcher, error: unknown): boolean {

@@ -1,13 +1,16 @@
 import type { StepSignal } from "../context/step-signal.ts";
+import { StepGroup } from "../definition/step-group.ts";
 import type { WorkflowDefinition } from "../definition/workflow-definition.ts";
 import type { WorkflowStructure } from "../definition/structure.ts";
 import type { NewId } from "../ids.ts";
 import type { JsonObject, JsonValue } from "../json.ts";
 import type { ClaimedStep, WorkflowStore } from "../store.ts";
 import { StepLostTooOftenError } from "../errors.ts";
+import { DEFAULT_LIMITS, type PayloadLimits } from "../payload-limits.ts";
 import { runStep } from "./run-step.ts";
 import { describeError } from "./step-error.ts";
 import { childStarter } from "./start-child.ts";
+import { withinLimits } from "./within-limits.ts";
 import { stepContext } from "./step-context.ts";
 import type { RunPorts, StepOutcome } from "./step-run.ts";
 
@@ -23,6 +26,8 @@ export interface RunServices {
   readonly checkInput: (structure: WorkflowStructure, input: JsonObject) => void;
   /** How often a step's worker may be lost before the step fails; as often as may be unless given. */
   readonly maxLostAttempts?: number;
+  /** How large results and contexts may be; `DEFAULT_LIMITS` unless given. */
+  readonly limits?: PayloadLimits;
 }
 
 /**
@@ -42,7 +47,7 @@ export async function runClaimedStep(
     return { type: "failed", error, handled: false, edges: [], contextChanges: {} };
   }
   const environment = () => ({ now: ports.now(), newId });
-  return runStep({
+  const outcome = await runStep({
     ...ports,
     definition,
     stepName: step.stepName,
@@ -52,6 +57,8 @@ export async function runClaimedStep(
     compensation: step.undoes !== null,
     startChild: childStarter(store, step, environment, checkInput),
   });
+  const isGroup = definition.steps.get(step.stepName) instanceof StepGroup;
+  return withinLimits(step, outcome, services.limits ?? DEFAULT_LIMITS, isGroup);
 }
 
 /** Who leaves a step out runs none of its code. */

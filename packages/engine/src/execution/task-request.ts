@@ -10,6 +10,9 @@ import type { TaskRequest } from "../state/events.ts";
 const LONGEST_TITLE = 500;
 const LONGEST_PERSON = 255;
 
+/** Characters; who has more to say gives it to the form or to the context. */
+const LONGEST_DESCRIPTION = 100_000;
+
 /**
  * The task that a human step asks for, from its fields and hooks.
  * @param now from when due and reminder dates given as durations count
@@ -25,7 +28,7 @@ export async function taskRequest(
   return {
     kind: "task",
     title: text(stepName, "title", title, LONGEST_TITLE) ?? stepLabel(stepName),
-    description: text(stepName, "description", description || null),
+    description: text(stepName, "description", description || null, LONGEST_DESCRIPTION),
     formSchema: step.formSchema,
     assigneeId: text(stepName, "assignee", await step.getAssignee(context), LONGEST_PERSON),
     assigneeGroup: text(
@@ -43,7 +46,7 @@ function text(
   stepName: string,
   what: string,
   value: string | null | undefined,
-  longest = Number.POSITIVE_INFINITY,
+  longest: number,
 ): string | null {
   if (value === null || value === undefined || value === "") return null;
   toJson(value, `${what} of step '${stepName}'`);

@@ -10,6 +10,7 @@ import { SubWorkflowStep } from "../definition/sub-workflow-step.ts";
 import { WebhookStep } from "../definition/webhook-step.ts";
 import { errorText, StepContractError } from "../errors.ts";
 import { toJsonObject } from "../json.ts";
+import { demandSize, LARGEST_PAYLOAD } from "../payload-limits.ts";
 import type {
   CallbackRequest,
   ChildRequest,
@@ -91,7 +92,8 @@ async function childRequest(
   context: WorkflowContext,
 ): Promise<ChildRequest> {
   if (step.workflow === "") throw new StepContractError(stepName, "needs a workflow to start");
-  const input = toJsonObject(await step.input(context), `input that step '${stepName}' gives`);
+  const what = `input that step '${stepName}' gives`;
+  const input = demandSize(toJsonObject(await step.input(context), what), what, LARGEST_PAYLOAD);
   const { workflow, version, wait: waits } = step;
   return { kind: "child", instance: await startChild({ workflow, version, input, waits }) };
 }

@@ -171,6 +171,8 @@ export interface GroupWait {
   readonly ended: number;
   /** Index of the first member that waits for its turn; `size` when none does. */
   readonly next: number;
+  /** Characters of JSON that its members have come to; none where an earlier version began it. */
+  readonly resultSize?: number;
   /** The last error of a member that failed without failing the group. */
   readonly lastError: StepError | null;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { GroupStructure } from "../definition/structure.ts";
+import type { JsonValue } from "../json.ts";
 import { aStructure, withGroups } from "../testing/builders.ts";
 import { Walk } from "../testing/walk.ts";
 
@@ -26,6 +27,38 @@ const map = (options: Partial<Extract<GroupStructure, { kind: "map" }>> = {}): G
   onFailure: "fail-fast",
   concurrency: null,
   ...options,
+});
+
+describe("groups whose members come to too much", () => {
+  const MEGA = 1024 * 1024;
+  const succeedWith = (run: Walk, stepName: string, result: JsonValue) => {
+    const { executionId, attempt } = run.claim(stepName);
+    const rest = { contextChanges: {}, edges: [], continueAs: null };
+    return run.happen({ type: "step.succeeded", executionId, attempt, result, ...rest });
+  };
+
+  test("given results that are too large together, then the group hears of it and the rest is canceled", () => {
+    const run = around(parallel(["a", "b", "c"])).openGroup("group");
+    succeedWith(run, "a", "x".repeat(20 * MEGA));
+    expect(run.token("group", "waiting")).toMatchObject({ wait: { ended: 1 } });
+    succeedWith(run, "b", "x".repeat(20 * MEGA));
+    expect(run.open).toEqual(["group scheduled"]);
+    expect(run.resumptionOf("group")).toMatchObject({
+      kind: "group",
+      error: {
+        type: "PayloadTooLargeError",
+        message:
+          "what the members of group 'group' came to together is too large: " +
+          `it may take ${32 * MEGA} characters as JSON`,
+      },
+    });
+  });
+
+  test("given errors that are collected, then they count as well", () => {
+    const run = around(parallel(["a", "b"], { onFailure: "collect" })).openGroup("group");
+    run.fail(run.claim("a"), "x".repeat(33 * MEGA));
+    expect(run.open).toEqual(["group scheduled"]);
+  });
 });
 
 describe("sequential groups", () => {

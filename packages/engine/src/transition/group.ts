@@ -1,5 +1,9 @@
 import type { GroupStructure } from "../definition/structure.ts";
+import { PayloadTooLargeError } from "../errors.ts";
 import type { ExecutionId } from "../ids.ts";
+import type { JsonValue } from "../json.ts";
+import { jsonSize } from "../json-size.ts";
+import { LARGEST_GROUP_RESULTS } from "../payload-limits.ts";
 import type { GroupRequest, StepError } from "../state/events.ts";
 import {
   CALLBACK_INDEX,
@@ -22,7 +26,7 @@ import type { Draft } from "./draft.ts";
 
 /** What a member came to, as far as its group cares. */
 export type MemberEnding =
-  | { readonly kind: "succeeded" }
+  | { readonly kind: "succeeded"; readonly result: JsonValue }
   /** Skipped, or failed and handled: it has ended, and nothing has been won. */
   | { readonly kind: "passed" }
   | { readonly kind: "failed"; readonly error: StepError };
@@ -72,6 +76,9 @@ export function memberEnded(draft: Draft, member: Token, ending: MemberEnding): 
   }
   const counted = count(draft, group, ending);
   const { wait } = counted;
+  if ((wait.resultSize ?? 0) > LARGEST_GROUP_RESULTS) {
+    return failGroup(draft, counted, tooLarge(group), "the group's results are too large");
+  }
   switch (structure.kind) {
     case "race":
       if (ending.kind === "succeeded") return endRace(draft, counted);
@@ -88,7 +95,7 @@ export function memberEnded(draft: Draft, member: Token, ending: MemberEnding): 
     case "parallel":
     case "map":
       if (ending.kind === "failed" && structure.onFailure === "fail-fast") {
-        return failGroup(draft, counted, member, ending.error);
+        return failGroup(draft, counted, ending.error, `step '${member.stepName}' failed`);
       }
       return wait.ended === wait.size
         ? finish(draft, counted, structure)
@@ -142,9 +149,29 @@ function count(draft: Draft, group: GroupToken, ending: MemberEnding): GroupToke
   const wait = {
     ...group.wait,
     ended: group.wait.ended + 1,
+    resultSize: (group.wait.resultSize ?? 0) + sizeOf(ending),
     lastError: ending.kind === "failed" ? ending.error : group.wait.lastError,
   };
   return { ...draft.updateWait(group, wait), wait };
+}
+
+/** What is kept of a member, for its group to read when it goes on. */
+function sizeOf(ending: MemberEnding): number {
+  switch (ending.kind) {
+    case "succeeded":
+      return jsonSize(ending.result);
+    case "failed":
+      return jsonSize({ ...ending.error });
+    case "passed":
+      return 0;
+  }
+}
+
+/** Read at once, more would be beyond what Postgres can tell, and the group could never go on. */
+function tooLarge({ stepName }: GroupToken): StepError {
+  const where = `what the members of group '${stepName}' came to together`;
+  const { name, message } = new PayloadTooLargeError(where, LARGEST_GROUP_RESULTS);
+  return { type: name, message, stack: null, cause: null };
 }
 
 /** One member of a map has ended: the next one's turn has come. */
@@ -177,9 +204,9 @@ function endRace(draft: Draft, group: GroupToken): void {
   wakeGroup(draft, group, null);
 }
 
-function failGroup(draft: Draft, group: GroupToken, failed: Token, error: StepError): void {
+function failGroup(draft: Draft, group: GroupToken, error: StepError, reason: string): void {
   if (group.wait.ended < group.wait.size) {
-    cancelMembers(draft, group.executionId, `step '${failed.stepName}' failed`);
+    cancelMembers(draft, group.executionId, reason);
   }
   wakeGroup(draft, group, error);
 }

@@ -66,7 +66,7 @@ function endStep(draft: Draft, token: RunningToken, event: BranchEnd): void {
 }
 
 function memberEnding(event: BranchEnd): Parameters<typeof memberEnded>[2] {
-  if (event.type === "step.succeeded") return { kind: "succeeded" };
+  if (event.type === "step.succeeded") return { kind: "succeeded", result: event.result };
   const failed = event.type === "step.failed" && !event.handled;
   return failed ? { kind: "failed", error: event.error } : { kind: "passed" };
 }
