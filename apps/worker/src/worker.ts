@@ -125,7 +125,9 @@ export class StepWorker {
       passDeadlinesDuty(this.#services),
       deliverMessagesDuty(this.#services),
       nearTimersDuty(this.#services),
-      ...(findUnattended === undefined ? [] : [reportUnattendedDuty(findUnattended, logger)]),
+      ...(findUnattended === undefined
+        ? []
+        : [reportUnattendedDuty(findUnattended, this.#services)]),
     ];
     this.#dutiesDone = Promise.all(
       duties.map((duty) => keepDoing(duty, this.#duties.signal, { logger, timers })),

@@ -1,3 +1,4 @@
+import { processPorts } from "@drover/platform";
 import { pino } from "pino";
 import { expect, test } from "vitest";
 import { reportUnattendedDuty } from "./report-unattended.ts";
@@ -10,7 +11,7 @@ test("work that nobody has the code for is told once it has waited for a while",
     { ...waiting, name: "forgotten", since: new Date(Date.now() - 60_000) },
     { ...waiting, name: "deployed_now", since: new Date() },
   ];
-  await reportUnattendedDuty(look, logger).run();
+  await reportUnattendedDuty(look, { logger, ports: processPorts }).run();
   expect(lines.map((line): unknown => JSON.parse(line))).toMatchObject([
     { workflow: "forgotten", version: "1.0.0", steps: 3, instances: 2 },
   ]);

@@ -1,5 +1,5 @@
 import type { UnattendedDefinition } from "@drover/db";
-import type { Logger } from "pino";
+import type { StepServices } from "../process-step.ts";
 import type { Duty } from "./loop.ts";
 
 const EVERY = 60_000;
@@ -14,10 +14,10 @@ const WORTH_TELLING = 30_000;
  */
 export function reportUnattendedDuty(
   look: () => Promise<readonly UnattendedDefinition[]>,
-  logger: Logger,
+  { logger, ports }: Pick<StepServices, "logger" | "ports">,
 ): Duty {
   const run = async () => {
-    const now = Date.now();
+    const now = ports.now().getTime();
     for (const { name, version, steps, instances, since } of await look()) {
       if (now - since.getTime() < WORTH_TELLING) continue;
       logger.warn(
