@@ -17,7 +17,7 @@ interface DrawnOrder extends Omit<StartOrder, "definitionId" | "idempotencyKey">
 /** Draws some workflows and who starts them when: the same seed, the same work. */
 export function drawWork(seed: number, witness: Witness): Work {
   const dice = new Dice(seed, "work");
-  const child = dice.chance(0.4) ? randomWorkflow(seed, "inner", witness, null) : null;
+  const child = dice.chance(0.5) ? randomWorkflow(seed, "inner", witness, null) : null;
   const main = randomWorkflow(seed, "outer", witness, child === null ? null : "inner");
   const workflows = child === null ? [main] : [child, main];
   const isFreeOfConflicts = workflows.every((workflow) => workflow.isFreeOfConflicts);
