@@ -4,6 +4,7 @@ import type { Outcome } from "./outcome.ts";
 import { outcomeOf } from "./outcome.ts";
 import type { Witness } from "./witness.ts";
 import type { StartOrder } from "./world/orders.ts";
+import type { Steered } from "./world/steering.ts";
 import type { World } from "./world/world.ts";
 
 export interface Ended {
@@ -17,9 +18,12 @@ export interface Ended {
 
 /** Reads what a run has left and says what must not be. */
 export function check(ended: Ended, quiet: ReadonlyMap<string, Outcome>): void {
+  const { world } = ended;
   if (!ended.isOver) checkStuck(ended);
   checkAcknowledged(ended);
   checkTasks(ended);
+  checkRefusals(ended);
+  for (const steered of world.steering.answered) checkSteered(ended, steered);
   checkOutcomes(ended, quiet);
 }
 
@@ -55,6 +59,51 @@ function checkTasks({ rows, witness, world }: Ended): void {
       const row = `${task?.status ?? "gone"} by ${task?.completedBy ?? "nobody"}`;
       witness.violated("task completed by two", `${taskId} is ${row}; told: ${people.join(", ")}`);
     }
+  }
+}
+
+/** Nobody is told that it was in vain who has done it. */
+function checkRefusals({ rows, witness, world }: Ended): void {
+  for (const [taskId, people] of world.refusals) {
+    const task = rows.tasks.get(taskId);
+    if (task?.status !== "completed" || task.completedBy === null) continue;
+    if (people.includes(task.completedBy)) {
+      witness.violated("done and refused", `${taskId} is completed by ${task.completedBy}`);
+    }
+  }
+}
+
+/** What was refused has not happened, and what was asked once happened once. */
+function checkSteered({ rows, witness }: Ended, { id, event, isRefused }: Steered): void {
+  const instance = rows.instance(id);
+  switch (event.type) {
+    case "instance.canceled":
+      if (isRefused && instance.status === "canceled" && instance.origin === null) {
+        witness.violated("done and refused", `${id} is canceled`);
+      }
+      return;
+    case "step.skip-requested":
+      if (isRefused && rows.execution(event.executionId).resumption?.kind === "skip") {
+        witness.violated("done and refused", `${event.executionId} is left out`);
+      }
+      return;
+    case "step.scheduled": {
+      const made = rows
+        .executionsOf(id)
+        .filter(
+          ({ arrivals, membership, undoes }) => arrivals.length === 0 && !membership && !undoes,
+        );
+      // The step with which it begins has not come over an edge either.
+      if (made.length > 2) {
+        const names = made.map(({ stepName }) => stepName).join(", ");
+        witness.violated("step ran too often", `${id} was given one step and has ${names}`);
+      }
+      return;
+    }
+    case "instance.paused":
+    case "instance.resumed":
+    case "instance.retried":
+      return;
   }
 }
 

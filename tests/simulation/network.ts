@@ -50,12 +50,14 @@ export interface Call<T> {
 }
 
 /** Milliseconds. */
-const QUICK = { low: 0.3, high: 3 } as const;
+const QUICKEST = 0.3;
 const LATE = { low: 200, high: 8_000 } as const;
 
 /** The way between processes and servers. */
 export class Network {
   faults: CallFaults = NO_CALL_FAULTS;
+  /** Milliseconds that a way takes at the most when all is well. On a long way more gathers. */
+  longest = 3;
   readonly #timeline: Timeline;
   readonly #dice: Dice;
   readonly #story: Story;
@@ -159,6 +161,6 @@ export class Network {
   }
 
   #quick(): number {
-    return this.#dice.between(QUICK.low, QUICK.high);
+    return this.#dice.between(QUICKEST, this.longest);
   }
 }

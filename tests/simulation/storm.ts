@@ -39,10 +39,17 @@ const BLOWS: readonly Blow[] = [
 /** Each kind of trouble blows in so many of the runs: where less happens, more of the rest is seen. */
 const OFTEN = 0.55;
 
+/** In so many of the runs calls go wrong at every turn. */
+const HARD = 0.2;
+
+/** In so many of the runs the way is long. */
+const SLOW = 0.3;
+
 /** Lets things go wrong for so many milliseconds, and then makes an end of it. */
 export function blow(ground: StormGround, milliseconds: number): void {
   const { timeline, dice, network, queue } = ground;
-  const now = (rate: number) => (dice.chance(OFTEN) ? rate * dice.next() : 0);
+  const strength = dice.chance(HARD) ? 5 : 1;
+  const now = (rate: number) => (dice.chance(OFTEN) ? strength * rate * dice.next() : 0);
   network.faults = {
     lostOnTheWay: now(0.02),
     answerLost: now(0.03),
@@ -51,7 +58,8 @@ export function blow(ground: StormGround, milliseconds: number): void {
     undone: now(0.02),
     callerDies: now(0.1),
   };
-  queue.faults = { lost: now(0.2), doubled: now(0.2), reordered: now(0.5) };
+  if (dice.chance(SLOW)) network.longest = 80;
+  queue.faults = { lost: now(0.15), doubled: now(0.2), reordered: now(0.4) };
   for (const { most, happen } of BLOWS) {
     if (!dice.chance(OFTEN)) continue;
     for (let times = dice.whole(1, most); times > 0; times -= 1) {

@@ -29,6 +29,8 @@ export type ViolationKind =
   | "job before its fact"
   | "acknowledged and lost"
   | "task completed by two"
+  | "done and refused"
+  | "effect of nothing"
   | "stuck"
   | "step ran too often"
   | "other end than in a quiet run"
@@ -82,6 +84,10 @@ export class Witness implements DatabaseWatch {
   effect(execution: ScheduledExecution, what: string): void {
     const effect = effectOf(execution, what);
     if (this.effects.has(effect)) this.violated("effect done twice", effect);
+    const row = this.#ground.rows().executions.get(execution.executionId);
+    if (row === undefined || row.attempt < execution.attempt) {
+      this.violated("effect of nothing", `${effect} is not on any row`);
+    }
     this.effects.add(effect);
   }
 

@@ -60,6 +60,7 @@ export class Commits {
       const executions = [...changes.executions, ...changes.newExecutions];
       return (
         this.#writers.get(changes.instanceId) === id ||
+        changes.newExecutions.some(({ executionId }) => this.#rows.executions.has(executionId)) ||
         executions.some(
           ({ executionId }) =>
             this.#writers.get(executionId) === id ||

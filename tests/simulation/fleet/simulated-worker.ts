@@ -12,7 +12,7 @@ const LOST_AFTER = 4_000;
 const PATIENCE = 30_000;
 
 /** Milliseconds that running steps get from a worker that has to go. */
-const DRAIN = 3_000;
+const DRAIN = 600;
 
 /** A worker's process: the worker as it is, over a network, a database and a queue that are not. */
 export class SimulatedWorker {

@@ -26,7 +26,7 @@ export const QUICK: Behavior = {
 /** How a step behaves, by draw. */
 export function behaviorFrom(dice: Dice): Behavior {
   return {
-    takes: dice.chance(0.08) ? dice.between(500, 7_000) : dice.between(1, 60),
+    takes: dice.chance(0.1) ? dice.between(500, 7_000) : dice.between(1, 60),
     isShaky: dice.chance(0.25),
     isHandled: dice.chance(0.7),
     compensates: dice.chance(0.15),

@@ -70,7 +70,7 @@ export class BlockMaker {
     const dice = this.#dice;
     const draft = this.#draft;
     const options = this.#code.options(behaviorFrom(dice));
-    const kind = dice.pick([...STEP_KINDS, ...(this.#child === null ? [] : ["child" as const])]);
+    const kind = dice.pick([...STEP_KINDS, ...(this.#child === null ? [] : CHILDREN)]);
     const name = draft.newName(kind);
     switch (kind) {
       case "machine":
@@ -158,6 +158,9 @@ export class BlockMaker {
     return [head, exit];
   }
 }
+
+/** Where there is a workflow to start, many steps start it. */
+const CHILDREN = ["child", "child", "child"] as const;
 
 /** Machines are as many as all others. */
 const STEP_KINDS = [

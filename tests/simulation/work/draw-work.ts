@@ -17,11 +17,11 @@ interface DrawnOrder extends Omit<StartOrder, "definitionId" | "idempotencyKey">
 /** Draws some workflows and who starts them when: the same seed, the same work. */
 export function drawWork(seed: number, witness: Witness): Work {
   const dice = new Dice(seed, "work");
-  const child = dice.chance(0.4) ? randomWorkflow(seed, "inner", witness, null) : null;
+  const child = dice.chance(0.5) ? randomWorkflow(seed, "inner", witness, null) : null;
   const main = randomWorkflow(seed, "outer", witness, child === null ? null : "inner");
   const workflows = child === null ? [main] : [child, main];
   const isFreeOfConflicts = workflows.every((workflow) => workflow.isFreeOfConflicts);
-  const orders = Array.from({ length: dice.whole(1, 3) }, (): DrawnOrder => ({
+  const orders = Array.from({ length: dice.whole(1, 4) }, (): DrawnOrder => ({
     workflow: workflows.length - 1,
     at: dice.between(0, 1_500),
     input: { seed: dice.whole(1, 1_000_000) },
@@ -29,6 +29,7 @@ export function drawWork(seed: number, witness: Witness): Work {
     steps: main.definition.structure.steps
       .filter((step) => step.memberOf === undefined)
       .map((step) => step.name),
+    isForsaken: main.definition.structure.deadline !== undefined && dice.chance(0.5),
     isFreeOfConflicts,
   }));
   return { workflows, orders };

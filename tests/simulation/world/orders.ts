@@ -8,5 +8,7 @@ export interface StartOrder extends StartRequest {
   readonly signals: readonly string[];
   /** Steps of the workflow itself. */
   readonly steps: readonly string[];
+  /** Nobody answers: its deadline ends it. */
+  readonly isForsaken: boolean;
   readonly isFreeOfConflicts: boolean;
 }

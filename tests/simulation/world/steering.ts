@@ -3,10 +3,19 @@ import type { MemoryRows } from "@drover/engine/memory";
 import type { StartOrder } from "./orders.ts";
 import type { WorldGround } from "./world.ts";
 
+/** What was done to an instance from outside, and what whoever did it was told at the first try. */
+export interface Steered {
+  readonly id: InstanceId;
+  readonly event: SteeringEvent;
+  readonly isRefused: boolean;
+}
+
 /** Those who run the system: they pause, cancel, skip and retry, by draw. */
 export class Steering {
   /** Instances that somebody has led elsewhere than their steps would have. */
   readonly led = new Set<InstanceId>();
+  /** What was answered at the first try: who asks again may well be answered otherwise. */
+  readonly answered: Steered[] = [];
   readonly #ground: Omit<WorldGround, "isQuiet">;
   readonly #retries = new Set<InstanceId>();
   readonly #resuming = new Set<InstanceId>();
@@ -45,10 +54,10 @@ export class Steering {
         const [live] = this.#ground.rows().live(id, dice.chance(0.5) ? "outer" : "members");
         return live === undefined ? null : { type: "step.skip-requested", executionId: live.id };
       });
-    } else if (leading < 0.18) {
+    } else if (leading < 0.22) {
       const stepName = dice.pick(order.steps);
       this.#lead(at, id, () => ({ type: "step.scheduled", stepName, runAt: null }));
-    } else if (leading < 0.28) {
+    } else if (leading < 0.32) {
       this.#retries.add(id);
     }
   }
@@ -80,7 +89,9 @@ export class Steering {
     });
   }
 
-  #steer(id: InstanceId, event: SteeringEvent): Promise<unknown> {
-    return this.#ground.clients.ask(`${event.type} ${id}`, (api) => api.act(id, event));
+  async #steer(id: InstanceId, event: SteeringEvent): Promise<void> {
+    const what = `${event.type} ${id}`;
+    const { kind, tries } = await this.#ground.clients.ask(what, (api) => api.act(id, event));
+    if (tries === 1) this.answered.push({ id, event, isRefused: kind === "refused" });
   }
 }

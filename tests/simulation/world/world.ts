@@ -31,10 +31,13 @@ export class World {
   readonly acknowledged = new Map<string, InstanceId>();
   /** Who was told that a task is completed by them. */
   readonly completions = new Map<TaskId, string[]>();
+  /** Who was told at the first try that a task cannot be completed by them. */
+  readonly refusals = new Map<TaskId, string[]>();
   readonly steering: Steering;
   readonly #ground: WorldGround;
   readonly #orders: readonly StartOrder[];
   readonly #planned = new Set<string>();
+  readonly #forsaken = new Set<InstanceId>();
 
   constructor(ground: WorldGround, orders: readonly StartOrder[]) {
     this.#ground = ground;
@@ -72,6 +75,7 @@ export class World {
     const told = await clients.ask(order.idempotencyKey, (api) => api.start(order));
     if (told.kind === "refused") throw told.error;
     this.acknowledged.set(order.idempotencyKey, told.value);
+    if (order.isForsaken) this.#forsaken.add(told.value);
     if (isQuiet) return;
     this.steering.plan(order, told.value);
     for (const name of order.signals) {
@@ -83,18 +87,20 @@ export class World {
 
   #look(): void {
     const rows = this.#ground.rows();
+    const isAnswered = (id: InstanceId) => !this.#forsaken.has(id);
     for (const task of rows.tasks.values()) {
-      if (task.status === "pending") this.#once(task.taskId, () => this.#planTask(rows, task));
+      if (task.status === "pending" && isAnswered(task.instanceId))
+        this.#once(task.taskId, () => this.#planTask(rows, task));
     }
     for (const { executionId, open, instanceId, callbackKey } of rows.callbacks.values()) {
-      if (!open) continue;
+      if (!open || !isAnswered(instanceId)) continue;
       const row = rows.execution(executionId);
       this.#once(`${executionId}.${row.attempt}`, () =>
         this.#planCallback(row, { executionId, callbackKey, instanceId }),
       );
     }
     for (const { id, status } of rows.instances.values()) {
-      if (isTerminal(status)) continue;
+      if (isTerminal(status) || !isAnswered(id)) continue;
       for (const row of rows.live(id, "outer")) {
         const { wait } = row;
         if (row.status !== "waiting" || wait?.kind !== "signal") continue;
@@ -133,9 +139,11 @@ export class World {
       `${event.completedBy} completes ${event.taskId}`,
       (api) => api.act(instanceId, event),
     );
-    if (told.kind !== "done" || told.value === "stale") return;
-    const people = this.completions.get(event.taskId) ?? [];
-    this.completions.set(event.taskId, [...people, event.completedBy]);
+    const isDone = told.kind === "done" && told.value === "committed";
+    // Who asks again because no answer came may well be refused: the first time it was done.
+    if (!isDone && told.tries > 1) return;
+    const people = isDone ? this.completions : this.refusals;
+    people.set(event.taskId, [...(people.get(event.taskId) ?? []), event.completedBy]);
   }
 
   /** Once, or twice: whoever calls back may not have heard the answer. */

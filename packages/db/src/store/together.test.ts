@@ -1,6 +1,7 @@
 import {
   asId,
   type ClaimedStep,
+  type ExecutionId,
   type InstanceId,
   type SignalId,
   type WaitRequest,
@@ -168,5 +169,16 @@ describe("when the answer of a commit is lost and the instance has moved on", ()
     const store = losing(COMMIT_TRANSITIONS, moveOn(id));
     await store.dispatch(id, { type: "step.scheduled", stepName: "b", runAt: null });
     expect(await steps(id)).toEqual(["a scheduled", "b scheduled"]);
+  });
+
+  test("a step that is scheduled by hand, and that others have run meanwhile, is scheduled once", async () => {
+    const { id, claim } = await started(aStructure(["a -> b", "b -> c"], name()));
+    const store = losing(COMMIT_TRANSITIONS, async () => {
+      const [row] = await database.statements<{ id: ExecutionId }[]>`
+        select id from workflow_step_executions where instance_id = ${id} and step_name = 'c'`;
+      await succeed(await claim(there(row).id));
+    });
+    await store.dispatch(id, { type: "step.scheduled", stepName: "c", runAt: null });
+    expect(await steps(id)).toEqual(["a scheduled", "c succeeded"]);
   });
 });

@@ -175,7 +175,9 @@ select n from won`;
 /**
  * Which of these transitions have written their rows: for commits without an answer. What wakes a
  * step is asked of the task or the callback too, as the step may have ended meanwhile and its row
- * then names the transition that ended it.
+ * then names the transition that ended it. For the same reason executions that a transition was to
+ * make ($4: the transition of each, $5: their ids) tell it by being there, whoever wrote them last:
+ * nobody else knows their ids.
  */
 const FIND_COMMITTED = `
 select transition_id as id from workflow_step_executions
@@ -188,7 +190,10 @@ select transition_id from workflow_callbacks
 where step_execution_id = any($1::uuid[]) and transition_id = any($2::uuid[])
 union
 select transition_id from workflow_instances
-where id = any($3::uuid[]) and transition_id = any($2::uuid[])`;
+where id = any($3::uuid[]) and transition_id = any($2::uuid[])
+union
+select made.transition_id from unnest($4::uuid[], $5::uuid[]) as made(transition_id, id)
+join workflow_step_executions e on e.id = made.id`;
 
 /** @returns for each transition whether it was written; what was not has lost against another */
 export async function commitTransitions(
@@ -215,12 +220,17 @@ export async function findCommitted(
   const executions = transitions.flatMap(({ changes }) =>
     [...changes.executions, ...changes.newExecutions].map((execution) => execution.executionId),
   );
+  const made = transitions.flatMap(({ id, changes }) =>
+    changes.newExecutions.map(({ executionId }) => ({ transitionId: id, executionId })),
+  );
   const rows = await sql.unsafe<{ id: string }[]>(
     FIND_COMMITTED,
     [
       executions,
       transitions.map((transition) => transition.id),
       transitions.map(({ changes }) => changes.instanceId),
+      made.map((execution) => execution.transitionId),
+      made.map((execution) => execution.executionId),
     ],
     { prepare: true },
   );
