@@ -3,7 +3,7 @@ import type { FaultPoint } from "@drover/faults";
 import type { Chance } from "../../support/chance.ts";
 import type { Load } from "../load/load.ts";
 import type { World } from "../world/world.ts";
-import { heldBy, untilTakenOver, untilWorkFlows } from "./recovery.ts";
+import { heldBy, untilAtWork, untilTakenOver, untilWorkFlows } from "./recovery.ts";
 import type { Targets } from "./targets.ts";
 
 /** What a disturbance has to do with. */
@@ -54,6 +54,7 @@ const STRIKES = {
     ground.targets.withWorker(async (name) => {
       const { world } = ground;
       const { pid } = world.fleet.program(name);
+      await untilAtWork(world, pid);
       const begin = performance.now();
       await world.fleet.kill(name);
       const held = await heldBy(world, pid);
@@ -64,6 +65,7 @@ const STRIKES = {
     ground.targets.withWorker(async (name) => {
       const { world } = ground;
       const { pid } = world.fleet.program(name);
+      await untilAtWork(world, pid);
       const begin = performance.now();
       process.kill(pid, "SIGSTOP");
       const takenOver = (async () => untilTakenOver(world, await heldBy(world, pid), begin))();
