@@ -57,9 +57,17 @@ export async function runChaos(
   over: AbortSignal,
 ): Promise<ChaosResult> {
   const world = await World.start({ workers: options.workers, lostAfter: LOST_AFTER });
+  const ended = Promise.withResolvers<never>();
+  const end = () => ended.reject(over.reason);
+  over.addEventListener("abort", end);
+  const run = underWay(world, options, tell, over);
+  // Ended early, nobody waits for it: what it meets in a world that has stopped is no matter.
+  run.catch(() => {});
   try {
-    return await underWay(world, options, tell, over);
+    over.throwIfAborted();
+    return await Promise.race([run, ended.promise]);
   } finally {
+    over.removeEventListener("abort", end);
     await world.stop();
   }
 }
@@ -140,6 +148,8 @@ async function judge(parts: Parts, happened: readonly Happened[]): Promise<Chaos
   const tasks = judgeTasks(await rows.completedTasks(sql), people.counted);
   const left = Object.entries(await rows.leftBehind(sql)).filter(([, count]) => count > 0);
   const counts = await rows.miscounted(sql);
+  // One that was just killed has to be back before it can end in order.
+  await world.up();
   const disorder = await fleet.end();
   const log = readLog(fleet.lines);
   return {

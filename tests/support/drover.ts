@@ -58,7 +58,7 @@ export interface RunningApi {
 }
 
 /** Milliseconds for a process to come up on a busy machine. */
-const START_PATIENCE = 50_000;
+const START_PATIENCE = 55_000;
 
 /** A whole Drover of a test's own: database, queue, API and workers, each a real process. */
 export class Drover {

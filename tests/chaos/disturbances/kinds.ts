@@ -3,7 +3,7 @@ import type { FaultPoint } from "@drover/faults";
 import type { Chance } from "../../support/chance.ts";
 import type { Load } from "../load/load.ts";
 import type { World } from "../world/world.ts";
-import { heldBy, untilTakenOver, untilWorkFlows } from "./recovery.ts";
+import { heldBy, untilAtWork, untilTakenOver, untilWorkFlows } from "./recovery.ts";
 import type { Targets } from "./targets.ts";
 
 /** What a disturbance has to do with. */
@@ -22,12 +22,17 @@ const REDIS_FROZEN = 8_000;
 const DOWN = { least: 200, most: 2_000 } as const;
 const SILENT = { least: 1_000, most: 4_000 } as const;
 
-/** Where workers die; the API passes the others. */
-const WORKER_POINTS: readonly FaultPoint[] = [
+/** Where workers die; the API passes the others. Those that are passed all the time, and the rest. */
+const BUSY_POINTS: readonly FaultPoint[] = [
   "before-claim",
   "after-claim",
   "before-commit",
   "after-commit",
+  "before-heartbeat",
+  "after-heartbeat",
+  "before-release",
+];
+const QUIET_POINTS: readonly FaultPoint[] = [
   "before-enqueue",
   "after-enqueue",
   "before-set-timers",
@@ -38,12 +43,11 @@ const WORKER_POINTS: readonly FaultPoint[] = [
   "after-message-commit",
   "before-message-removal",
   "after-message-removal",
-  "before-heartbeat",
-  "after-heartbeat",
   "after-sweep",
-  "before-release",
 ];
-const MOST_PASSES = 8;
+/** The pass at which they die: late enough for the worker to have something in hands. */
+const BUSY_PASSES = { least: 4, most: 12 } as const;
+const QUIET_PASSES = { least: 1, most: 3 } as const;
 /** Milliseconds. */
 const LONGEST_DOOM = 8_000;
 
@@ -54,6 +58,7 @@ const STRIKES = {
     ground.targets.withWorker(async (name) => {
       const { world } = ground;
       const { pid } = world.fleet.program(name);
+      await untilAtWork(world, pid);
       const begin = performance.now();
       await world.fleet.kill(name);
       const held = await heldBy(world, pid);
@@ -64,6 +69,7 @@ const STRIKES = {
     ground.targets.withWorker(async (name) => {
       const { world } = ground;
       const { pid } = world.fleet.program(name);
+      await untilAtWork(world, pid);
       const begin = performance.now();
       process.kill(pid, "SIGSTOP");
       const takenOver = (async () => untilTakenOver(world, await heldBy(world, pid), begin))();
@@ -77,9 +83,7 @@ const STRIKES = {
   "worker dies at a fault point": (ground, chance) =>
     ground.targets.withWorker(async (name) => {
       const { world } = ground;
-      const point = chance.pick(WORKER_POINTS);
-      const variables = { FAULT_POINTS: `${point}=crash@${chance.whole(1, MOST_PASSES)}` };
-      const doomed = await world.fleet.replaceByDoomed(name, variables);
+      const doomed = await world.fleet.replaceByDoomed(name, { FAULT_POINTS: doom(chance) });
       // Some points are rarely passed: then it dies anywhere.
       await Promise.race([doomed.exited, pause(LONGEST_DOOM, undefined, { ref: false })]);
       const begin = performance.now();
@@ -145,6 +149,13 @@ function silence({ world, load, targets }: Ground, server: "postgres" | "redis",
     world.proxies[server].speak();
     return () => untilWorkFlows(world, load);
   });
+}
+
+/** As FAULT_POINTS says it. */
+function doom(chance: Chance): string {
+  const isBusy = chance.fraction() < 0.5;
+  const { least, most } = isBusy ? BUSY_PASSES : QUIET_PASSES;
+  return `${chance.pick(isBusy ? BUSY_POINTS : QUIET_POINTS)}=crash@${chance.whole(least, most)}`;
 }
 
 type SingleKind = keyof typeof STRIKES;

@@ -78,6 +78,21 @@ export function heldBy({ sql }: World, pid: number): Promise<readonly Held[]> {
   );
 }
 
+/** Milliseconds to wait for a worker to have something in hands. */
+const AT_WORK_PATIENCE = 3_000;
+
+/** Resolves when a worker has a step in hands that takes a while, or when that takes too long. */
+export async function untilAtWork({ sql }: World, pid: number): Promise<void> {
+  const isAtWork = async () => {
+    const long = await sql`
+      select 1 from workflow_step_executions e
+      join workflow_workers w on w.id = e.worker_id
+      where w.pid = ${pid} and e.status = 'running' and e.step_name like 'long%' limit 1`;
+    return long.length > 0;
+  };
+  await eventually("the worker is at work", isAtWork, AT_WORK_PATIENCE).catch(() => undefined);
+}
+
 /**
  * Resolves when none of these steps is in the old hands or in nobody's any more.
  * @returns milliseconds since `begin`; null when there was none

@@ -14,6 +14,9 @@ export interface Happened extends Disturbance {
 /** Milliseconds between the recovery from one and the beginning of the next. */
 const CALM = { least: 500, most: 3_000 } as const;
 
+/** Milliseconds: however slow the machine is, ten minutes hold more than forty disturbances. */
+const LONGEST_WAIT = 13_000;
+
 export interface StormOptions {
   /** Milliseconds. */
   readonly duration: number;
@@ -26,14 +29,14 @@ export interface StormOptions {
 /**
  * Disturbs in rounds: each kind once, in an order that is drawn, until the time is over; the first
  * round is always finished. The next disturbance waits until work has recovered from the one before,
- * but not so long that the first round would not fit.
+ * but not for ever, and not so long that the first round would not fit.
  */
 export async function storm(ground: Ground, options: StormOptions): Promise<Happened[]> {
   const { duration, chance, over } = options;
   const begin = performance.now();
   const happened: Promise<Happened>[] = [];
   const underWay = new Set<{ alone: boolean }>();
-  const longest = duration / (KINDS.length + 1);
+  const longest = Math.min(duration / (KINDS.length + 1), LONGEST_WAIT);
   while (!over.aborted && (happened.length < KINDS.length || timeIsLeft(begin, duration))) {
     for (const kind of chance.shuffled(KINDS)) {
       if (over.aborted) break;

@@ -24,10 +24,10 @@ export interface Run {
 }
 
 /** One in so many is of steps that take long: a fault shall meet some in the middle. */
-const LONG_EVERY = 5;
+const LONG_EVERY = 4;
 
 /** Milliseconds for one of three steps. */
-const LONG_TAKES = { least: 200, most: 2_500 } as const;
+const LONG_TAKES = { least: 500, most: 4_000 } as const;
 
 /** How long the steps of other flows take at the most. Milliseconds. */
 const SHORT_TAKES = 60;

@@ -49,8 +49,27 @@ export class World {
     this.workers = parts.workers;
   }
 
-  static async start({ workers: count, lostAfter }: WorldOptions): Promise<World> {
+  static async start(options: WorldOptions): Promise<World> {
     const servers = await startBreakableServers();
+    const world = await World.#around(servers, options).catch(async (error: unknown) => {
+      await servers.stop();
+      throw error;
+    });
+    try {
+      await world.up();
+      return world;
+    } catch (error) {
+      const log = world.fleet.lines.slice(-40).join("\n");
+      await world.stop();
+      throw new Error(`Drover did not start\n${log}`, { cause: error });
+    }
+  }
+
+  /** Starts everything else around the servers; waits for no process. */
+  static async #around(
+    servers: BreakableServers,
+    { workers: count, lostAfter }: WorldOptions,
+  ): Promise<World> {
     const database = await createTestDatabase(servers.postgres.url);
     const proxies = {
       postgres: await TcpProxy.to(portOf(database.url)),
@@ -61,6 +80,7 @@ export class World {
       REDIS_URL: at(servers.redis.url, proxies.redis.port),
     };
     const port = await freePort();
+    const recorder = await EffectsRecorder.listen();
     const fleet = new Fleet();
     const workers = Array.from({ length: count }, (_, index) => `worker-${index + 1}`);
     fleet.add("api", API, { ...common, HOST: "127.0.0.1", PORT: String(port), API_PREFIX });
@@ -72,23 +92,15 @@ export class World {
         DRAIN_SECONDS: "10",
       });
     }
-    const world = new World({
+    return new World({
       servers,
       proxies,
       fleet,
-      recorder: await EffectsRecorder.listen(),
+      recorder,
       apiUrl: `http://127.0.0.1:${port}${API_PREFIX}`,
       sql: onlooker(database.url),
       workers,
     });
-    try {
-      await world.up();
-      return world;
-    } catch (error) {
-      const log = fleet.lines.slice(-40).join("\n");
-      await world.stop();
-      throw new Error(`Drover did not start\n${log}`, { cause: error });
-    }
   }
 
   /** Resolves when the API is ready and every worker has reported itself. */

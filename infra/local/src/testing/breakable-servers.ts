@@ -26,6 +26,25 @@ export interface BreakableRedis {
   thaw(): void;
 }
 
+/** One thing after the other, and nothing more after the end. */
+class Turns {
+  #last: Promise<unknown> = Promise.resolve();
+  #isOver = false;
+
+  take(work: () => Promise<void>): Promise<void> {
+    const turn = this.#last.then(() => (this.#isOver ? undefined : work()));
+    // Whoever has asked for it hears of a failure; the next turn comes all the same.
+    this.#last = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async end(work: () => Promise<void>): Promise<void> {
+    this.#isOver = true;
+    await this.#last;
+    await work();
+  }
+}
+
 /** Servers of one test alone, which nobody else is disturbed by. */
 export interface BreakableServers {
   readonly postgres: BreakablePostgres;
@@ -50,42 +69,60 @@ export async function startBreakableServers(): Promise<BreakableServers> {
   };
   try {
     const postgres = await breakablePostgres(directory);
-    stops.push(() => postgres.crash());
+    stops.push(postgres.end);
     const redis = await breakableRedis(directory);
-    stops.push(() => redis.kill());
-    return { postgres, redis, stop };
+    stops.push(redis.end);
+    return { postgres: postgres.server, redis: redis.server, stop };
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-async function breakablePostgres(directory: string): Promise<BreakablePostgres> {
+interface Breakable<Server> {
+  readonly server: Server;
+  /** Ends it for good. */
+  readonly end: () => Promise<void>;
+}
+
+async function breakablePostgres(directory: string): Promise<Breakable<BreakablePostgres>> {
   const { path: copies } = await openDataDirectory(".data");
   let server = await startEmbeddedPostgres({ directory, copies });
   const port = Number(new URL(server.url).port);
+  const turns = new Turns();
+  const crash = () => server.kill();
+  const start = async () => {
+    server = await startEmbeddedPostgres({ directory, copies, port });
+  };
   return {
-    url: server.url,
-    crash: () => server.kill(),
-    start: async () => {
-      server = await startEmbeddedPostgres({ directory, copies, port });
+    server: {
+      url: server.url,
+      crash: () => turns.take(crash),
+      start: () => turns.take(start),
     },
+    end: () => turns.end(crash),
   };
 }
 
-async function breakableRedis(directory: string): Promise<BreakableRedis> {
+async function breakableRedis(directory: string): Promise<Breakable<BreakableRedis>> {
   const program = await testRedisProgram();
   let server = await startRedis({ program, directory });
   const { port, password } = new URL(server.url);
+  const turns = new Turns();
+  // SIGKILL ends a process that is stopped, too.
+  const kill = () => server.kill();
+  const startEmpty = async () => {
+    await rm(path.join(directory, "redis"), { recursive: true, force: true });
+    server = await startRedis({ program, directory, port: Number(port), password });
+  };
   return {
-    url: server.url,
-    // SIGKILL ends a process that is stopped, too.
-    kill: () => server.kill(),
-    startEmpty: async () => {
-      await rm(path.join(directory, "redis"), { recursive: true, force: true });
-      server = await startRedis({ program, directory, port: Number(port), password });
+    server: {
+      url: server.url,
+      kill: () => turns.take(kill),
+      startEmpty: () => turns.take(startEmpty),
+      freeze: () => void process.kill(server.pid, "SIGSTOP"),
+      thaw: () => void process.kill(server.pid, "SIGCONT"),
     },
-    freeze: () => void process.kill(server.pid, "SIGSTOP"),
-    thaw: () => void process.kill(server.pid, "SIGCONT"),
+    end: () => turns.end(kill),
   };
 }
