@@ -97,7 +97,8 @@ export class StepQueue {
     const turn = this.#epoch === null ? null : await inTime(this.#epoch.takeTurn());
     if (turn === null) return null;
     return {
-      keep: () => inTime(turn.keep()),
+      progress: turn.progress,
+      keep: (progress) => inTime(turn.keep(progress)),
       finish: () => inTime(turn.finish()),
       giveUp: () => inTime(turn.giveUp()),
     };
