@@ -6,6 +6,7 @@ import type { ApiClient } from "../support/api-client.ts";
 import { type Drover, useDrover } from "../support/drover.ts";
 import { eventually } from "../support/eventually.ts";
 import { AT_LENGTH, note, seconds } from "./figures.ts";
+import { startEmpty } from "./start-empty.ts";
 
 /** Milliseconds for which Redis is away. */
 const AWAY = AT_LENGTH ? 60_000 : 12_000;
@@ -102,7 +103,7 @@ describe.each([
   {
     kind: "killed",
     leave: (servers: BreakableServers) => servers.redis.kill(),
-    comeBack: (servers: BreakableServers) => servers.redis.startEmpty(),
+    comeBack: startEmpty,
   },
   {
     kind: "frozen",

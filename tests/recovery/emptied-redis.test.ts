@@ -1,11 +1,15 @@
 import { type BreakableServers, startBreakableServers } from "@drover/local-servers";
+import { asId, type ExecutionId } from "@drover/engine";
+import { StepQueue } from "@drover/queue";
 import { Redis } from "ioredis";
+import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Drover, testWorkflows, useDrover } from "../support/drover.ts";
 import { eventually } from "../support/eventually.ts";
 import { Journal } from "../support/journal.ts";
 import { note, seconds } from "./figures.ts";
 import { postponeTimers, seed } from "./seed.ts";
+import { startEmpty } from "./start-empty.ts";
 
 const SCHEDULED = 80_000;
 const TIMERS = 20_000;
@@ -18,8 +22,13 @@ const HELD = 3 * 2;
 
 /** Milliseconds. */
 const PROMISED = 15_000;
-/** A slow day is no broken promise; a queue that is not filled at all, or in rounds, is far slower. */
-const PATIENCE = 4 * PROMISED;
+const PATIENCE = 200_000;
+
+/** Executions whose handing over says how fast this machine is today. */
+const SAMPLE = 10_000;
+
+/** Steps that are run in the end, to see that none of them runs twice. */
+const RUN = 1_000;
 
 let servers: BreakableServers;
 beforeAll(async () => {
@@ -51,6 +60,27 @@ async function jobs(): Promise<{ readonly waiting: string[]; readonly delayed: s
   }
 }
 
+/**
+ * Milliseconds that handing everything over may take today: that is as fast as Redis and one process
+ * can, and a slow machine is no broken promise. All of it by every worker, or in rounds, is slower.
+ */
+async function allowed(): Promise<number> {
+  const location = { backend: "redis", url: servers.redis.url } as const;
+  const queue = new StepQueue({ location, prefix: "sample" });
+  await queue.bullQueue.waitUntilReady();
+  const sample = Array.from({ length: SAMPLE }, () => ({
+    executionId: asId<ExecutionId>(randomUUID()),
+    attempt: 1,
+  }));
+  const begun = performance.now();
+  for (let next = 0; next < SAMPLE; next += 500) {
+    await queue.enqueue(sample.slice(next, next + 500));
+  }
+  const took = performance.now() - begun;
+  await queue.close();
+  return PROMISED + 3 * took * ((SCHEDULED + TIMERS) / SAMPLE);
+}
+
 /** Resolves when the queue has said that it knows all, with the milliseconds since it lost it. */
 async function untilFilled(lostAt: number): Promise<number> {
   const redis = new Redis(servers.redis.url);
@@ -72,7 +102,8 @@ async function untilFilled(lostAt: number): Promise<number> {
 async function expectAllKnownOnce(): Promise<void> {
   const { waiting, delayed } = await jobs();
   expect(new Set(waiting).size).toBe(waiting.length);
-  expect(waiting).toHaveLength(SCHEDULED - HELD);
+  // While Redis was away workers have taken some from Postgres: those stand at the gate.
+  expect(waiting).toHaveLength(SCHEDULED - (await drover().rows.running()));
   expect(delayed).toHaveLength(TIMERS);
 }
 
@@ -105,14 +136,23 @@ test("given 100,000 scheduled steps and timers, when Redis is emptied, then it k
 
   const afterRestart = await emptied(async () => {
     await servers.redis.kill();
-    await servers.redis.startEmpty();
+    await startEmpty(servers);
   });
   note({
     fault: "Redis killed and started empty, the same work",
     promise: "all known again within 15 s, none twice",
     measured: seconds(afterRestart),
   });
-}, 300_000);
+
+  const most = await allowed();
+  expect(afterFlush).toBeLessThan(most);
+  expect(afterRestart).toBeLessThan(most);
+  journal.openGate();
+  await eventually("many steps have run", () => journal.entries.length > RUN, PATIENCE);
+  const ran = journal.entries;
+  expect(new Set(ran.map(({ instance }) => instance)).size).toBe(ran.length);
+  expect(ran.filter(({ attempt }) => attempt !== 1)).toEqual([]);
+}, 600_000);
 
 /** The rows are there, and every worker has its hands full. */
 async function atWork({ rows, connection }: Drover, journal: Journal): Promise<void> {

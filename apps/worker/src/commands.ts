@@ -11,7 +11,7 @@ export const NEAR = 60_000;
 /** What the worker asks of the queue. */
 export type WorkQueue = Pick<
   StepQueue,
-  "enqueue" | "setTimers" | "backlog" | "isIntact" | "takeTurn"
+  "enqueue" | "setTimers" | "backlog" | "isIntact" | "isBeingFilled" | "takeTurn"
 >;
 
 export interface CommandServices {

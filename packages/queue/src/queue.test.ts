@@ -172,25 +172,31 @@ describe("the queue on a Redis that has trouble", () => {
 
     test("then it is no longer intact, until one has filled it", async () => {
       expect(await queue.isIntact()).toBe(false);
+      expect(await queue.isBeingFilled()).toBe(false);
       const turn = await queue.takeTurn();
-      expect(await turn?.keep()).toBe(true);
-      expect(await queue.isIntact()).toBe(false);
+      expect(await turn?.keep("half")).toBe(true);
+      expect([await queue.isIntact(), await queue.isBeingFilled()]).toEqual([false, true]);
       expect(await turn?.finish()).toBe(true);
-      expect(await queue.isIntact()).toBe(true);
+      expect([await queue.isIntact(), await queue.isBeingFilled()]).toEqual([true, false]);
     });
 
-    test("then one fills it at a time, and another when that one gives up", async () => {
+    test("then one fills it at a time, and another goes on with it when that one gives up", async () => {
       const turn = await queue.takeTurn();
+      expect(turn?.progress).toBeNull();
       expect(await queue.takeTurn()).toBeNull();
+      expect(await turn?.keep("half")).toBe(true);
       await turn?.giveUp();
-      expect(await queue.takeTurn()).not.toBeNull();
+      const following = await queue.takeTurn();
+      expect(following?.progress).toBe("half");
+      expect(await following?.finish()).toBe(true);
+      expect((await queue.takeTurn())?.progress).toBeNull();
     });
 
     test("when who fills it falls silent, then another does, and the first one's turn is over", async () => {
       const silent = await queue.takeTurn();
       await keys.endTurn();
       expect(await queue.takeTurn()).not.toBeNull();
-      expect(await silent?.keep()).toBe(false);
+      expect(await silent?.keep("half")).toBe(false);
       expect(await silent?.finish()).toBe(false);
       await silent?.giveUp();
       expect(await queue.takeTurn()).toBeNull();
@@ -200,7 +206,7 @@ describe("the queue on a Redis that has trouble", () => {
     test("when it is emptied again while it is filled, then it is not intact", async () => {
       const turn = await queue.takeTurn();
       await keys.empty();
-      expect(await turn?.keep()).toBe(false);
+      expect(await turn?.keep("half")).toBe(false);
       expect(await turn?.finish()).toBe(false);
       expect(await queue.isIntact()).toBe(false);
     });

@@ -90,6 +90,11 @@ export class StepQueue {
     return this.#epoch === null || inTime(this.#epoch.isMarked());
   }
 
+  /** Whether somebody hands everything over anew just now. */
+  async isBeingFilled(): Promise<boolean> {
+    return this.#epoch !== null && inTime(this.#epoch.isBeingFilled());
+  }
+
   /**
    * Begins to hand everything over anew. When that is finished, the queue is intact.
    * @returns null when somebody else is at it
@@ -98,7 +103,8 @@ export class StepQueue {
     const turn = this.#epoch === null ? null : await inTime(this.#epoch.takeTurn());
     if (turn === null) return null;
     return {
-      keep: () => inTime(turn.keep()),
+      progress: turn.progress,
+      keep: (progress) => inTime(turn.keep(progress)),
       finish: () => inTime(turn.finish()),
       giveUp: () => inTime(turn.giveUp()),
     };

@@ -39,11 +39,14 @@ export function queueOver(
     },
     backlog: () => call("backlog", () => queue.backlog).catch(() => null),
     isIntact: () => call("isIntact", () => queue.isMarked),
+    isBeingFilled: () => call("isBeingFilled", () => queue.isBeingFilled),
     takeTurn: async () => {
-      const token = await call("takeTurn", () => queue.takeTurn());
-      if (token === null) return null;
+      const turn = await call("takeTurn", () => queue.takeTurn());
+      if (turn === null) return null;
+      const { token, progress } = turn;
       return {
-        keep: () => call("keepTurn", () => queue.keepTurn(token)),
+        progress,
+        keep: (reached) => call("keepTurn", () => queue.keepTurn(token, reached)),
         finish: () => call("finishTurn", () => queue.finishTurn(token)),
         giveUp: () => call("giveUpTurn", () => queue.giveUpTurn(token)),
       };

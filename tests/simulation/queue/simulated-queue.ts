@@ -49,6 +49,8 @@ export class SimulatedQueue {
   #waiting: string[] = [];
   /** Who hands everything over anew, and for how long unless it says more. */
   #filling: { readonly token: number; readonly until: number } | null = null;
+  /** How far that has come. */
+  #filled: string | null = null;
   #tokens = 0;
   readonly #listeners = new Set<() => void>();
   readonly #timeline: Timeline;
@@ -161,16 +163,21 @@ export class SimulatedQueue {
   }
 
   /** @returns null when somebody else hands everything over already */
-  takeTurn(): number | null {
-    if (this.#filling !== null && this.#filling.until > this.#timeline.now) return null;
+  takeTurn(): { readonly token: number; readonly progress: string | null } | null {
+    if (this.isBeingFilled) return null;
     this.#tokens += 1;
     this.#filling = { token: this.#tokens, until: this.#timeline.now + TURN };
-    return this.#tokens;
+    return { token: this.#tokens, progress: this.#filled };
   }
 
-  keepTurn(token: number): boolean {
+  get isBeingFilled(): boolean {
+    return this.#filling !== null && this.#filling.until > this.#timeline.now;
+  }
+
+  keepTurn(token: number, progress: string): boolean {
     if (!this.#hasTurn(token)) return false;
     this.#filling = { token, until: this.#timeline.now + TURN };
+    this.#filled = progress;
     return true;
   }
 
@@ -178,6 +185,7 @@ export class SimulatedQueue {
     if (!this.#hasTurn(token)) return false;
     this.isMarked = true;
     this.#filling = null;
+    this.#filled = null;
     return true;
   }
 
@@ -195,6 +203,7 @@ export class SimulatedQueue {
     this.#waiting = [];
     this.isMarked = false;
     this.#filling = null;
+    this.#filled = null;
   }
 
   #held(id: string, token: number): Job | null {

@@ -58,6 +58,8 @@ export function handOverAgainDuty(services: StepServices): Duty {
   const run = async () => {
     if (services.isDraining()) return;
     const backlog = await queue.backlog();
+    // Whoever fills a queue that was emptied hands over all of it, and faster.
+    if (backlog !== null && (await queue.isBeingFilled())) return;
     const room = backlog === null ? MOST_WITHOUT_QUEUE - underWay : PIECE;
     if (room <= 0) return;
     const waiting = await store.takeUndispatched(unclaimedFor(backlog), room);

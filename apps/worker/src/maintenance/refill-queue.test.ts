@@ -50,6 +50,7 @@ function worker(before: (piece: number) => Promise<void> = async () => {}) {
       setTimers: (timers) => queue.setTimers(timers),
       backlog: () => queue.backlog(),
       isIntact: () => queue.isIntact(),
+      isBeingFilled: () => queue.isBeingFilled(),
       takeTurn: () => queue.takeTurn(),
     },
   });
@@ -98,6 +99,8 @@ test("when one fails at it, then the next one need not wait", async () => {
   await following.run();
   expect(await queue.isIntact()).toBe(true);
   expect(await waiting()).toBe(STEPS);
+  // It has gone on where the other one had failed, and that was not the start.
+  expect(following.pieces).toEqual([1_000, 1_000, 1_000, 100]);
 });
 
 test("when one dies at it, then another fills it once its turn is over, and the dead one's word is void", async () => {

@@ -54,6 +54,7 @@ export class BenchOfOne {
         setTimers: async (timers) => void this.timers.push(...timers),
         backlog: async () => 0,
         isIntact: async () => true,
+        isBeingFilled: async () => false,
         takeTurn: async () => null,
       },
     };
