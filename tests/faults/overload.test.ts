@@ -36,7 +36,7 @@ const drover = useDrover(() => ({
   workers: 1,
   settings: {
     MAX_REQUESTS: String(REQUESTS),
-    MAX_BODY_MEGABYTES: String(MEGABYTES),
+    MAX_PENDING_MEGABYTES: String(MEGABYTES),
     DATABASE_TIMEOUT_SECONDS: "3",
   },
 }));
@@ -138,10 +138,14 @@ test("given a Postgres that stalls under a flood of starts, then the surplus is 
     FLOWS_AGAIN,
   );
   // A start that was not answered may have been written all the same; none that was is missing.
-  await eventually("all that there is has ended", async () => {
-    const { completed = 0, ...others } = await rows.instanceCounts();
-    return completed >= acknowledged.length && Object.keys(others).length === 0;
-  });
+  await eventually(
+    "all that there is has ended",
+    async () => {
+      const { completed = 0, ...others } = await rows.instanceCounts();
+      return completed >= acknowledged.length && Object.keys(others).length === 0;
+    },
+    FLOWS_AGAIN,
+  );
   for (const { key } of acknowledged) {
     const replayed = await eventually("the key is known", async () => {
       const answer = await start(key);
@@ -153,7 +157,7 @@ test("given a Postgres that stalls under a flood of starts, then the surplus is 
   const { completed = 0 } = await rows.instanceCounts();
   expect(completed).toBeLessThanOrEqual(acknowledged.length + STARTS - surplus.length);
   for (const each of programs) expect(each.isRunning).toBe(true);
-}, 180_000);
+}, 300_000);
 
 test("given starts that find no place, then what is there can be read all the while", async () => {
   const { api } = drover();
@@ -172,5 +176,9 @@ test("given starts that find no place, then what is there can be read all the wh
   } finally {
     await lock.release();
   }
-  await eventually("starts are taken again", async () => (await start()).status === 201);
-}, 120_000);
+  await eventually(
+    "starts are taken again",
+    async () => (await start()).status === 201,
+    FLOWS_AGAIN,
+  );
+}, 240_000);

@@ -1,7 +1,7 @@
 import path from "node:path";
 import { freePort } from "@drover/local-servers";
 import { Redis } from "ioredis";
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { HELD_WORK, useDrover } from "../support/drover.ts";
 import { eventually } from "../support/eventually.ts";
 import { useOwnRedis } from "../support/own-redis.ts";
@@ -15,6 +15,10 @@ const DATABASE_PASSWORD = `${MARK}-database/"1"`;
 const REDIS_PASSWORD = `${MARK}-redis-1`;
 const API_KEY = `${MARK}-key-0123456789`;
 const TOKEN = `${MARK}-token-0123456789`;
+
+/** Milliseconds for a process to come up or to say what is wrong, and for a test, on a slow day. */
+const PATIENCE = 60_000;
+vi.setConfig({ testTimeout: 4 * PATIENCE });
 
 const redis = useOwnRedis();
 const drover = useDrover({ apis: 0, workers: 0 });
@@ -59,7 +63,7 @@ async function startApi(settings: Readonly<Record<string, string>>): Promise<str
   });
   programs.push(program);
   const url = `http://127.0.0.1:${port}`;
-  await eventually("the API listens", async () => (await fetch(`${url}/health/live`)).ok);
+  await eventually("the API listens", async () => (await fetch(`${url}/health/live`)).ok, PATIENCE);
   return url;
 }
 
@@ -124,7 +128,11 @@ test("given passwords that are wrong, then what goes wrong is told, and no secre
     expect(told.all).toMatch(/503 .*DATABASE_UNAVAILABLE/);
     // A worker whose database is right and whose Redis is not goes on, and says so.
     startWorker({ ...settings, DATABASE_URL: databaseUrl });
-    await eventually("the queue's trouble is told", () => /WRONGPASS|NOAUTH/.test(told.all));
+    await eventually(
+      "the queue's trouble is told",
+      () => /WRONGPASS|NOAUTH/.test(told.all),
+      PATIENCE,
+    );
     expectNoSecret(told);
   } finally {
     await client.config("SET", "requirepass", "");
@@ -142,7 +150,11 @@ test("given servers that are not there, then what goes wrong is told, and no sec
   const url = await startApi(settings);
   await drive(told, url);
   startWorker({ ...settings, DATABASE_URL: drover().connection.databaseUrl });
-  await eventually("the queue's trouble is told", () => /\[worker\].*ECONNREFUSED/.test(told.all));
+  await eventually(
+    "the queue's trouble is told",
+    () => /\[worker\].*ECONNREFUSED/.test(told.all),
+    PATIENCE,
+  );
   expectNoSecret(told);
 });
 
@@ -151,7 +163,11 @@ test("given everything in order, then at the lowest level the log holds no secre
   const settings = { DATABASE_URL: drover().connection.databaseUrl, REDIS_URL: redis().url };
   const url = await startApi(settings);
   const worker = startWorker(settings);
-  await eventually("the worker is up", () => worker.lines.some((line) => /started/.test(line)));
+  await eventually(
+    "the worker is up",
+    () => worker.lines.some((line) => /started/.test(line)),
+    PATIENCE,
+  );
   await drive(told, url);
   expectNoSecret(told);
   const { password } = new URL(settings.DATABASE_URL);

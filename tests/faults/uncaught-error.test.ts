@@ -52,5 +52,5 @@ test.each([
     expect(taking.isRunning).toBe(true);
     await taking.kill();
   },
-  120_000,
+  240_000,
 );

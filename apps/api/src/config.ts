@@ -22,7 +22,7 @@ const schema = z.object({
   PORT: fields.wholeNumber(0, 65_535).default(3_000),
   API_PREFIX: fields.apiPrefix.default("/workflows"),
   MAX_REQUESTS: fields.maxRequests.default(512),
-  MAX_BODY_MEGABYTES: fields.maxBodyMegabytes.default(64),
+  MAX_PENDING_MEGABYTES: fields.maxPendingMegabytes.default(64),
   API_KEYS: fields.apiKeys.default([]),
   MAX_BODY_BYTES: fields.bodyBytes.default(1_024 * 1_024),
   LOG_LEVEL: fields.logLevel.default("info"),
@@ -71,7 +71,7 @@ export function readConfig(environment: Environment): Config {
     apiKeys: settings.API_KEYS,
     admission: {
       requests: settings.MAX_REQUESTS,
-      bodyBytes: settings.MAX_BODY_MEGABYTES * 1024 * 1024,
+      bodyBytes: settings.MAX_PENDING_MEGABYTES * 1024 * 1024,
     },
     logLevel: settings.LOG_LEVEL,
     drainSeconds: settings.DRAIN_SECONDS,

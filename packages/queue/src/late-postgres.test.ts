@@ -30,11 +30,11 @@ test("given a queue on a Postgres that is not there yet, when it comes, then wor
   await expect(handOver()).rejects.toThrow(/cannot be reached/);
 
   const { proxy } = await SwallowingProxy.before(database.url, Number(url.port));
-  await expect.poll(() => handOver().then(() => "taken"), { timeout: 20_000 }).toBe("taken");
+  await expect.poll(() => handOver().then(() => "taken"), { timeout: 60_000 }).toBe("taken");
   expect(await taken.promise).toBe(executionId);
 
   await consumer.close(5_000);
   await queue.close();
   await proxy[Symbol.asyncDispose]();
   await database.drop();
-});
+}, 120_000);

@@ -56,7 +56,7 @@ export const host = z
 export const maxRequests = wholeNumber(1, 100_000);
 
 /** MiB that the bodies of these come to. */
-export const maxBodyMegabytes = wholeNumber(1, 100_000);
+export const maxPendingMegabytes = wholeNumber(1, 100_000);
 
 /** Steps that a worker runs at once. */
 export const concurrency = wholeNumber(1, 1_000);

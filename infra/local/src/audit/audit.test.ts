@@ -3,13 +3,16 @@ import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
 import { createServer, type RequestListener } from "node:http";
 import path from "node:path";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { projectDirectory } from "../project.ts";
 import { freePort } from "../servers/ports.ts";
 import { temporaryFolder } from "../testing/temporary-folder.ts";
 import { lockedPackages } from "./locked-packages.ts";
 
 const AUDIT = path.join(import.meta.dirname, "../audit.ts");
+
+// Programs start slowly on a slow day.
+vi.setConfig({ testTimeout: 60_000 });
 
 const LOCK = `lockfileVersion: '9.0'
 

@@ -61,6 +61,27 @@ test("a queue that fails is told the next thing all the same", async () => {
   expect(told).toEqual([1, 1]);
 });
 
+test("what waits behind a call that fails is let go, and what comes later is told", async () => {
+  const told: number[] = [];
+  const first = Promise.withResolvers<void>();
+  const queue = {
+    enqueue: async (executions: readonly ScheduledExecution[]) => {
+      told.push(executions.length);
+      if (told.length === 1) await first.promise;
+    },
+  };
+  const feeder = new QueueFeeder(queue, SILENT);
+  feeder.give([enqueue()]);
+  await Promise.resolve();
+  for (let n = 0; n < 5_000; n += 1) feeder.give([enqueue()]);
+  first.reject(new Error("away"));
+  await feeder.idle();
+  expect(told).toEqual([1]);
+  feeder.give([enqueue(), enqueue()]);
+  await feeder.idle();
+  expect(told).toEqual([1, 2]);
+});
+
 test("what waits is bounded while the queue hangs", async () => {
   const queue = new SlowQueue();
   const feeder = new QueueFeeder(queue, SILENT);

@@ -16,7 +16,8 @@ const MOST_WAITING = 20_000;
  * Tells the queue what has been committed, behind the back of the request that did it: nobody
  * waits for Redis. What gets lost here is found in Postgres by the workers' sweepers.
  *
- * One call is under way at a time; what comes meanwhile goes into the next one, together.
+ * One call is under way at a time; what comes meanwhile goes into the next one, together. When a call
+ * fails, what has come meanwhile is let go with it: so a queue that hangs holds up nobody's end.
  */
 export class QueueFeeder {
   readonly #queue: WorkTaker;
@@ -68,6 +69,8 @@ export class QueueFeeder {
         this.#log.warn({ err: error }, "the queue does not answer; workers will find the work");
       }
       this.#failing = true;
+      // It would wait for the same thing, a thousand at a time; the sweeper has all of it.
+      this.#waiting = [];
     }
   }
 }

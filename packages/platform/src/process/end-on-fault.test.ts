@@ -1,6 +1,9 @@
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
+
+// Programs start slowly on a slow day.
+vi.setConfig({ testTimeout: 90_000 });
 
 const PROGRAM = fileURLToPath(new URL("../testing/faulty-program.ts", import.meta.url));
 
@@ -14,7 +17,7 @@ test.each([
     const { status, stdout, stderr } = spawnSync(process.execPath, [PROGRAM, kind], {
       encoding: "utf8",
       env: { PATH: process.env["PATH"], FAULTY_SECRET: "s3cret-password" },
-      timeout: 20_000,
+      timeout: 60_000,
     });
     expect(status).toBe(1);
     const lines = stdout.trim().split("\n");
