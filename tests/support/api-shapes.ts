@@ -84,6 +84,7 @@ export interface Queues {
   readonly workers: readonly {
     readonly pid: number;
     readonly draining: boolean;
+    readonly last_heartbeat_at: string;
     readonly definitions: number | null;
   }[];
   readonly unattended_definitions: readonly {
