@@ -57,9 +57,14 @@ export function writeEntry(directory: string, entry: Entry): void {
   appendFileSync(path.join(directory, "entries"), `${JSON.stringify(entry)}\n`);
 }
 
+/** Whether the test has opened the gate. */
+export function gateIsOpen(directory: string): boolean {
+  return existsSync(path.join(directory, "gate"));
+}
+
 /** Resolves when the test has opened the gate; rejects with the signal's reason when it is aborted. */
 export async function gateOpens(directory: string, signal: AbortSignal | null): Promise<void> {
-  while (!existsSync(path.join(directory, "gate"))) {
+  while (!gateIsOpen(directory)) {
     signal?.throwIfAborted();
     await pause(20);
   }

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { MachineStep, WorkflowDefinition } from "@drover/engine";
+import { gateIsOpen } from "../journal.ts";
 
 /** Milliseconds of work in which an innocent step can be hit by what a neighbour does. */
 const WORK = 1_500;
@@ -7,12 +8,15 @@ const WORK = 1_500;
 /** Milliseconds after which the poison works: its neighbours are in the middle of their work. */
 const INCUBATION = 200;
 
-/** Milliseconds for which a step blocks its process: longer than workers may be silent. */
-const BLOCKING = 8_000;
+/** Milliseconds after which nobody watches any more who would let a blocked process go. */
+const LONGEST_BLOCK = 300_000;
 
 /** A single step. */
-function ofOneStep(name: string, step: MachineStep): WorkflowDefinition {
-  return new WorkflowDefinition({
+function ofOneStep<Data extends object>(
+  name: string,
+  step: MachineStep<Data>,
+): WorkflowDefinition<Data> {
+  return new WorkflowDefinition<Data>({
     name,
     version: "1.0.0",
     steps: { [name]: step },
@@ -40,14 +44,17 @@ export const innocent = ofOneStep(
   new MachineStep({ execute: async () => pause(WORK, null) }),
 );
 
-/** Silences its worker by computing without a pause, and does not want to be run again after that. */
+/**
+ * Silences its worker by computing without a pause until the test opens its gate, and does not want to
+ * be run again after that.
+ */
 export const blocking = ofOneStep(
   "blocking",
-  new MachineStep({
+  new MachineStep<{ directory: string }>({
     maxLostAttempts: 1,
-    execute: () => {
-      const end = performance.now() + BLOCKING;
-      while (performance.now() < end);
+    execute: (context) => {
+      const end = performance.now() + LONGEST_BLOCK;
+      while (!gateIsOpen(context.get("directory", "")) && performance.now() < end);
     },
   }),
 );
