@@ -10,7 +10,8 @@ export default defineConfig({
     pool: "forks",
     // The tests start processes and servers of their own; more at once would only wait for each other.
     maxWorkers: 2,
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // Generous, as processes come up slowly on a busy machine; nobody waits for what works.
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
   },
 });

@@ -10,7 +10,7 @@ import {
 import { newId as uuid, type UnattendedDefinition } from "@drover/db";
 import { FormValidator, inputCheck } from "@drover/forms";
 import { processPorts, within, type ProcessPorts } from "@drover/platform";
-import type { Consumer, ConsumerOptions, StepJob } from "@drover/queue";
+import type { Consumer, ConsumerOptions } from "@drover/queue";
 import type { Logger } from "pino";
 import type { WorkQueue } from "./commands.ts";
 import type { KnownDefinitions } from "./known-definitions.ts";
@@ -25,8 +25,8 @@ import { deliverMessagesDuty } from "./maintenance/deliver-messages.ts";
 import { fireTimersDuty, nearTimersDuty, passDeadlinesDuty } from "./maintenance/timers.ts";
 import { lifecycleBus } from "./lifecycle-bus.ts";
 import { LifecycleTeller } from "./lifecycle-teller.ts";
-import { processStep, type StepServices } from "./process-step.ts";
-import { processTimer } from "./process-timer.ts";
+import { processJob } from "./process-job.ts";
+import type { StepServices } from "./process-step.ts";
 import { RunningSteps } from "./running-steps.ts";
 
 export interface WorkerOptions {
@@ -101,7 +101,7 @@ export class StepWorker {
     };
     this.#consumer = options.openConsumer({
       concurrency: options.concurrency,
-      handle: (job, timesOffered) => this.#handle(job, timesOffered),
+      handle: (job, timesOffered) => processJob(this.#services, job, timesOffered),
       onError: (error) => this.#noteTrouble(error),
     });
   }
@@ -170,12 +170,6 @@ export class StepWorker {
     await queue.enqueue(left).catch((error: unknown) => {
       logger.warn({ err: error }, "the queue did not take the steps; others find them in Postgres");
     });
-  }
-
-  async #handle(job: StepJob, timesOffered: number) {
-    return job.kind === "step"
-      ? processStep(this.#services, job, timesOffered)
-      : processTimer(this.#services, job);
   }
 
   /** A queue that is away says so every second; once a minute is enough. */

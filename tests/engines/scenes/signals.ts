@@ -77,8 +77,18 @@ export function signalScenes(scenes: Scenes, bench: () => Bench): void {
   test("given no signal in time, then the branch for that is taken, and that one alone", async () => {
     expect(path(await bench().run(patient))).toEqual(["wait", "late"]);
   });
+
+  const inTime = scenes.define({
+    name: "signal_in_time",
+    steps: {
+      wait: new SignalStep({ signal: "answer", timeout: "PT1H", onTimeout: "late" }),
+      answered: gives("answered"),
+      late: gives("late"),
+    },
+    edges: ["wait -> answered", "wait -> late"],
+  });
   test("given a signal in time, then that branch is not taken", async () => {
-    const id = await bench().started(patient);
+    const id = await bench().started(inTime);
     await bench().engine.signal(id, "answer", "hello");
     expect(path(await bench().over(id))).toEqual(["wait", "answered"]);
   });
