@@ -94,4 +94,4 @@ test("given 200 approvals at once on two workers, when all is sent twice, then a
       });
     }
   }
-}, 60_000);
+}, 180_000);

@@ -255,4 +255,4 @@ test("given flows of all kinds, when workers and the API are killed, one freezes
     expect(left).toEqual({ timers: 0, messages: 0, tasks: 0, callbacks: 0, executions: 0 });
     return true;
   });
-}, 60_000);
+}, 180_000);
