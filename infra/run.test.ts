@@ -92,6 +92,17 @@ describe("given an installed folder", () => {
     });
   });
 
+  test("when chaos is wanted, then it gets its options", () => {
+    using folder = temporaryFolder();
+    const { run, write } = project(folder.path);
+    mkdirSync(path.join(folder.path, "tests/chaos"), { recursive: true });
+    write("tests/chaos/main.ts", `console.log("chaos", process.argv.slice(2).join(" "));`);
+    expect(run(["chaos", "--minutes", "1"])).toMatchObject({
+      status: 0,
+      stdout: "chaos --minutes 1",
+    });
+  });
+
   test("when checked, then the script check:all of package.json runs", () => {
     using folder = temporaryFolder();
     expect(project(folder.path).run(["check"])).toMatchObject({ status: 1, stdout: "checked" });

@@ -94,7 +94,7 @@ async function untilOver(id: string): Promise<readonly [string | undefined, ...s
 
 const isStart = (point: string) => point.includes("start") || point.includes("enqueue");
 
-test.for([...API_POINTS.filter(isStart), "before-enqueue", "after-enqueue"])(
+test.concurrent.for([...API_POINTS.filter(isStart), "before-enqueue", "after-enqueue"])(
   "the API dies at %s: who asks again with the same key gets one instance, which is run once",
   { timeout: CASE_PATIENCE },
   async (point) => {
@@ -121,7 +121,7 @@ test.for([...API_POINTS.filter(isStart), "before-enqueue", "after-enqueue"])(
   },
 );
 
-test.for(API_POINTS.filter((point) => !isStart(point)))(
+test.concurrent.for(API_POINTS.filter((point) => !isStart(point)))(
   "the API dies at %s: what was asked counts once, whoever asks again",
   { timeout: CASE_PATIENCE },
   async (point) => {
