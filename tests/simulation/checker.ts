@@ -3,6 +3,7 @@ import type { MemoryRows } from "@drover/engine/memory";
 import type { Outcome } from "./outcome.ts";
 import { outcomeOf } from "./outcome.ts";
 import type { Witness } from "./witness.ts";
+import { MOST_LOSSES } from "./work/step-code.ts";
 import type { StartOrder } from "./world/orders.ts";
 import type { Steered } from "./world/steering.ts";
 import type { World } from "./world/world.ts";
@@ -23,6 +24,7 @@ export function check(ended: Ended, quiet: ReadonlyMap<string, Outcome>): void {
   checkAcknowledged(ended);
   checkTasks(ended);
   checkRefusals(ended);
+  checkLosses(ended);
   for (const steered of world.steering.answered) checkSteered(ended, steered);
   checkOutcomes(ended, quiet);
 }
@@ -70,6 +72,14 @@ function checkRefusals({ rows, witness, world }: Ended): void {
     if (people.includes(task.completedBy)) {
       witness.violated("done and refused", `${taskId} is completed by ${task.completedBy}`);
     }
+  }
+}
+
+/** A step that kills its workers is stopped after so many of them. */
+function checkLosses({ rows, witness }: Ended): void {
+  for (const { stepName, id, lostAttempts } of rows.executions.values()) {
+    if (!stepName.startsWith("poison") || lostAttempts <= MOST_LOSSES) continue;
+    witness.violated("step ran too often", `${stepName} ${id} has taken ${lostAttempts} workers`);
   }
 }
 

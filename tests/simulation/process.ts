@@ -17,6 +17,8 @@ export class SimulatedProcess {
   readonly name: string;
   /** What its code knows of time and chance. */
   readonly ports: ProcessPorts;
+  /** What code of the process does that takes all of it down. */
+  crash = (): void => this.kill();
   readonly #timeline: Timeline;
   #state: "running" | "frozen" | "dead" = "running";
   #held: (() => void)[] = [];

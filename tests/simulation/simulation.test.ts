@@ -8,7 +8,7 @@ import type { ViolationKind } from "./witness.ts";
 const RUNS = 2_000;
 
 /** Milliseconds; a machine that has other things to do takes its time. */
-const PATIENCE = 600_000;
+const PATIENCE = 1_800_000;
 
 /** What each planted fault leads to, one of these first. */
 const FOUND_AS: readonly (readonly [PlantedFault, readonly ViolationKind[]])[] = [

@@ -112,7 +112,12 @@ export class Fleet {
 
   #newWorker(): SimulatedWorker {
     this.#made += 1;
-    return new SimulatedWorker(this.#ground, `worker-${this.#made}`, this.#drawSkew());
+    const worker = new SimulatedWorker(this.#ground, `worker-${this.#made}`, this.#drawSkew());
+    worker.process.crash = () => {
+      this.#tally.count("worker killed by a step");
+      this.kill(worker.process);
+    };
+    return worker;
   }
 
   #newApi(): SimulatedApi {

@@ -11,6 +11,9 @@ const LOST_AFTER = 4_000;
 /** Milliseconds that workers hold finished work while the database is away: as `createStore`. */
 const PATIENCE = 30_000;
 
+/** Losses after which any step fails: a storm does not take as many workers in a row. */
+const MOST_LOST = 30;
+
 /** Milliseconds that running steps get from a worker that has to go. */
 const DRAIN = 600;
 
@@ -39,6 +42,7 @@ export class SimulatedWorker {
         new SimulatedConsumer({ process, network, queue, site: queueSite }, options),
       definitions,
       concurrency: 4,
+      maxLostAttempts: MOST_LOST,
       lostAfter: LOST_AFTER,
       logger: ground.loggerOf(process),
       ports,

@@ -11,6 +11,9 @@ type Ends = readonly [first: string, last: string];
 /** Rounds of a loop. */
 const MOST_ROUNDS = 3;
 
+/** How many of the machine steps take their workers with them. */
+const POISONOUS = 0.015;
+
 /** Draws the parts of a workflow. */
 export class BlockMaker {
   readonly #draft: Draft;
@@ -74,6 +77,12 @@ export class BlockMaker {
     const name = draft.newName(kind);
     switch (kind) {
       case "machine":
+        if (dice.chance(POISONOUS)) {
+          draft.isFreeOfConflicts = false;
+          const poison = draft.newName("poison");
+          draft.add(poison, this.#code.poison());
+          return [poison, poison];
+        }
         draft.add(name, this.#code.machine(behaviorFrom(dice)));
         break;
       case "human":

@@ -19,6 +19,9 @@ type Context = WorkflowContext;
 const FAILING = 0.35;
 const TRIES = 3;
 
+/** Workers that a step may take with it before it fails. */
+export const MOST_LOSSES = 3;
+
 /** What an instance's own draws come from. */
 export function seedOf(context: Context): number {
   return Number(context.get("seed") ?? 0);
@@ -45,6 +48,19 @@ export class StepCode {
   /** A step that runs by itself. */
   machine(behavior: Behavior, options: StepOptions = {}): MachineStep {
     return new MachineStep({ ...this.options(behavior), ...options });
+  }
+
+  /** A step that no worker survives: it fails after some losses. */
+  poison(): MachineStep {
+    return new MachineStep({
+      maxLostAttempts: MOST_LOSSES,
+      execute: async (context) => {
+        await this.#work(context, 5);
+        this.#effect(context, "effect");
+        currentProcess().crash();
+        await new Promise<never>(() => {});
+      },
+    });
   }
 
   /** What any kind of step is given to behave so. */
