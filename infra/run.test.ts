@@ -97,7 +97,7 @@ describe("given an installed folder", () => {
     const { run, write } = project(folder.path);
     mkdirSync(path.join(folder.path, "tests/chaos"), { recursive: true });
     write("tests/chaos/main.ts", `console.log("chaos", process.argv.slice(2).join(" "));`);
-    expect(run(["chaos", "--minutes", "1"])).toMatchObject({
+    expect(run(["test:chaos", "--minutes", "1"])).toMatchObject({
       status: 0,
       stdout: "chaos --minutes 1",
     });
