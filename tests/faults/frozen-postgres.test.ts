@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
-import { expect, test } from "vitest";
+import { afterEach, expect, test } from "vitest";
 import { HELD_WORK, useDrover } from "../support/drover.ts";
 import { eventually } from "../support/eventually.ts";
 import { Journal } from "../support/journal.ts";
@@ -24,6 +24,9 @@ const drover = useDrover(() => ({
   settings: { DATABASE_TIMEOUT_SECONDS: String(TIMEOUT) },
   workflows: [HELD_WORK],
 }));
+
+// Also where the test has failed: what stands still cannot be stopped in order.
+afterEach(() => postgres().thaw());
 
 interface Answered {
   readonly key: string;
