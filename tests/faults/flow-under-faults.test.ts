@@ -22,6 +22,9 @@ const API = path.resolve(import.meta.dirname, "../../apps/api/src/main.ts");
 /** Instances started between two faults: three of each kind. */
 const WAVE = 3 * STORMY_KINDS.length;
 
+/** Milliseconds for the API to come up on a busy machine. */
+const START_PATIENCE = 50_000;
+
 /** Seconds. */
 const LOST_AFTER = 2;
 
@@ -51,7 +54,7 @@ async function startApi(): Promise<void> {
     API_PREFIX: "/workflows",
   });
   const isReady = async () => (await fetch(`http://127.0.0.1:${port}/health/ready`)).ok;
-  await eventually("the API is up", isReady);
+  await eventually("the API is up", isReady, START_PATIENCE);
 }
 
 beforeAll(async () => {

@@ -12,6 +12,8 @@ export interface ProcessLog {
   readonly strayed: number;
   readonly requeued: number;
   readonly rebuilds: number;
+  /** How often a process has come to a fault that was planned for it. */
+  readonly plannedFaults: number;
   /** Fatal lines and whatever else a process says that is about to die, or that nobody has caught. */
   readonly unhandled: readonly string[];
   /** Errors that were caught and told, by their message. */
@@ -29,6 +31,7 @@ const MESSAGES = {
   strayed: "gave up steps that had got lost on their way here",
   requeued: "handed over steps that nobody had claimed",
   refilled: "filled a queue that was empty",
+  planned: "a fault is made, as FAULT_POINTS demands",
 } as const;
 
 /** @param lines as `[name] line`, of all processes */
@@ -48,6 +51,7 @@ export function readLog(lines: readonly string[]): ProcessLog {
     strayed: steps(MESSAGES.strayed),
     requeued: steps(MESSAGES.requeued),
     rebuilds: saying(MESSAGES.refilled).length,
+    plannedFaults: saying(MESSAGES.planned).length,
     // Processes write JSON alone; anything else was written by Node, or by a driver in distress.
     unhandled: read
       .filter(({ entry }) => entry === null || entry.level >= FATAL)

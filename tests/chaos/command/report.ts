@@ -39,6 +39,7 @@ export function figures(result: ChaosResult, options: ChaosOptions) {
     "steps lost on their way to a worker": log.strayed,
     "requeued by the sweeper": log.requeued,
     "rebuilds of the queue": log.rebuilds,
+    "deaths at fault points": log.plannedFaults,
     "requests repeated by clients": result.retriedRequests,
     "unhandled errors": count("unhandled:"),
     faults: happened.length,

@@ -49,7 +49,7 @@ const QUIET_POINTS: readonly FaultPoint[] = [
 const BUSY_PASSES = { least: 4, most: 12 } as const;
 const QUIET_PASSES = { least: 1, most: 3 } as const;
 /** Milliseconds. */
-const LONGEST_DOOM = 8_000;
+const LONGEST_DOOM = 25_000;
 
 const down = (chance: Chance) => pause(chance.whole(DOWN.least, DOWN.most));
 
