@@ -1,10 +1,11 @@
-import { StatementStore, type Statements } from "@drover/db/store";
+import { StatementStore } from "@drover/db/store";
 import type { DefinitionId, NewId } from "@drover/engine";
 import { countingIds } from "@drover/engine/testing";
 import { processPorts } from "@drover/platform";
 import { registerDefinitions } from "@drover/worker";
 import { pino, type Logger } from "pino";
 import { check } from "./checker.ts";
+import { atOnce } from "./database/synchronous.ts";
 import { SimulatedDatabase } from "./database/simulated-database.ts";
 import { Dice } from "./dice.ts";
 import { Fleet } from "./fleet/fleet.ts";
@@ -251,15 +252,4 @@ class Simulation {
     if (value === null) throw new Error("the simulation has not run");
     return value;
   }
-}
-
-/** The statements without a way there. */
-function atOnce(database: SimulatedDatabase): Statements {
-  return new Proxy(database, {
-    get: (target, name: keyof Statements) => {
-      // Each statement takes and gives what its own type says.
-      const carryOut = target[name] as (...values: readonly unknown[]) => unknown;
-      return async (...values: readonly unknown[]) => carryOut.apply(target, [...values]);
-    },
-  }) as unknown as Statements;
 }

@@ -1,6 +1,5 @@
 import type { Transition } from "@drover/db/store";
 import {
-  asId,
   pickDefinition,
   type ClaimRequest,
   type ClaimResult,
@@ -33,6 +32,7 @@ import {
 } from "@drover/engine/memory";
 import type { PlantedFault } from "../planted.ts";
 import { Commits, type CommitWatch } from "./commits.ts";
+import { registerDefinition } from "./definitions.ts";
 import { startAll } from "./starts.ts";
 import type { SynchronousStatements } from "./synchronous.ts";
 import { WorkerRows } from "./worker-rows.ts";
@@ -76,11 +76,9 @@ export class SimulatedDatabase implements SynchronousStatements {
   }
 
   registerDefinitions(structures: readonly WorkflowStructure[]): DefinitionId[] {
-    return structures.map((structure) => {
-      const id = asId<DefinitionId>(this.#options.newId());
-      this.rows.definitions.set(id, structure);
-      return id;
-    });
+    return structures.map((structure) =>
+      registerDefinition(this.rows, structure, this.#options.newId),
+    );
   }
 
   findDefinition(name: string, version: string | null): FoundDefinition | null {

@@ -44,3 +44,14 @@ export function statementsOver(
     // Every name of the port is answered, by the statement of that name.
   ) as Statements;
 }
+
+/** The statements without a way there. */
+export function atOnce(statements: SynchronousStatements): Statements {
+  return new Proxy(statements, {
+    get: (target, name: keyof Statements) => {
+      // Each statement takes and gives what its own type says.
+      const carryOut = target[name] as (...values: readonly unknown[]) => unknown;
+      return async (...values: readonly unknown[]) => carryOut.apply(target, [...values]);
+    },
+  }) as unknown as Statements;
+}
