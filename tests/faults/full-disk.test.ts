@@ -58,7 +58,7 @@ describe.skipIf(!SmallDisk.isPossible())("a Postgres whose disk is full", () => 
       }
     }
     expect([...codes.keys()]).toContain("DATABASE_EXHAUSTED");
-    expect(drover().log).toMatch(/^\[api\].*53100/m);
+    expect(drover().log).toMatch(/^\[api \d+\].*53100/m);
     process.stdout.write(
       `full disk: ${acknowledged.length} starts acknowledged, then ${JSON.stringify([...codes])}\n`,
     );

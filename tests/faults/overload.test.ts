@@ -93,7 +93,7 @@ function median(values: readonly number[]): number {
 
 test("given a Postgres that stalls under a flood of starts, then the surplus is sent away and memory stays bounded", async () => {
   const { api, rows, programs } = drover();
-  const program = programs.find(({ name }) => name === "api");
+  const program = programs.find(({ name }) => name.startsWith("api"));
   if (program === undefined) throw new Error("an API was started");
   const acknowledged = (await flood(CLIENTS)).filter(({ status }) => status === 201);
   expect(acknowledged.length).toBeGreaterThan(0);

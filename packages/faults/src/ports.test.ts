@@ -16,6 +16,10 @@ class NotingQueue {
     this.told.push(...items);
     return items.length;
   }
+
+  async takeTurn() {
+    return { finish: async () => this.told.push("is intact") };
+  }
 }
 
 /** Milliseconds, far more than a call takes. */
@@ -48,5 +52,14 @@ describe("a port with fault points", () => {
     await queue.enqueue(["b", "c"]);
     expect(performance.now() - begin).toBeGreaterThanOrEqual(STALL - 1);
     expect([queue.name, queue.told]).toEqual(["noting", ["a", "b", "c"]]);
+  });
+
+  test("given a plan for the end of a filling, then the turn that was taken comes past it", async () => {
+    const plan = faultPlan.parse(`before-queue-is-intact=stall:${STALL}`);
+    const queue = queueWithFaults(new NotingQueue(), faultSwitch(plan, keepingLog()));
+    const turn = await queue.takeTurn();
+    const begin = performance.now();
+    expect(await turn.finish()).toBe(1);
+    expect(performance.now() - begin).toBeGreaterThanOrEqual(STALL - 1);
   });
 });

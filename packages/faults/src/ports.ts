@@ -16,8 +16,17 @@ const CALLS: Partial<Readonly<Record<keyof WorkflowStore, Around>>> = {
 const QUEUE_CALLS: Readonly<Record<string, Around>> = {
   enqueue: { before: "before-enqueue", after: "after-enqueue" },
   setTimers: { before: "before-set-timers", after: "after-set-timers" },
-  markIntact: { before: "before-queue-is-intact", after: "after-queue-is-intact" },
 };
+
+/** The end of a turn at filling the queue says that the queue is intact. */
+const TURN_CALLS: Readonly<Record<string, Around>> = {
+  finish: { before: "before-queue-is-intact", after: "after-queue-is-intact" },
+};
+
+/** What the faults of a queue need to know of it. */
+interface FillableQueue {
+  takeTurn(): Promise<object | null>;
+}
 
 /** The store with fault points around what it writes; the store itself where there are no faults. */
 export function storeWithFaults<Store extends WorkflowStore>(
@@ -33,14 +42,21 @@ export function storeWithFaults<Store extends WorkflowStore>(
 }
 
 /** The queue with fault points around what it is told; the queue itself where there are no faults. */
-export function queueWithFaults<Queue extends object>(
+export function queueWithFaults<Queue extends FillableQueue>(
   queue: Queue,
   faults: FaultSwitch | null,
 ): Queue {
   if (faults === null) return queue;
-  return withFaults(queue, faults, (method, args) => {
+  const told = withFaults(queue, faults, (method, args) => {
     // To tell the queue nothing is no step on the way of any work.
     return isEmpty(args[0]) ? null : (QUEUE_CALLS[method] ?? null);
+  });
+  const takeTurn = async () => {
+    const turn = await queue.takeTurn();
+    return turn && withFaults(turn, faults, (method) => TURN_CALLS[method] ?? null);
+  };
+  return new Proxy(told, {
+    get: (target, name): unknown => (name === "takeTurn" ? takeTurn : Reflect.get(target, name)),
   });
 }
 
