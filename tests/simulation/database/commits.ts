@@ -60,6 +60,11 @@ export class Commits {
       const executions = [...changes.executions, ...changes.newExecutions];
       return (
         this.#writers.get(changes.instanceId) === id ||
+        changes.executions.some(
+          ({ executionId, resumption }) =>
+            resumption?.kind === "skip" &&
+            this.#rows.execution(executionId).resumption?.kind === "skip",
+        ) ||
         changes.newExecutions.some(({ executionId }) => this.#rows.executions.has(executionId)) ||
         executions.some(
           ({ executionId }) =>

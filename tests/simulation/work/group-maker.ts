@@ -15,6 +15,11 @@ import { keyOf, seedOf, type StepCode } from "./step-code.ts";
 /** Items of a map. */
 const MOST_ITEMS = 4;
 
+interface Surroundings {
+  readonly isInMap: boolean;
+  readonly isInGroup: boolean;
+}
+
 /** Draws groups and what is in them. */
 export class GroupMaker {
   readonly #draft: Draft;
@@ -29,11 +34,11 @@ export class GroupMaker {
 
   /** @returns the name of a group that is a step of the workflow */
   group(depth: number): string {
-    const step = this.#group(depth, false);
+    const step = this.#group(depth, { isInMap: false, isInGroup: false });
     return this.#draft.add(step.name, step);
   }
 
-  #group(depth: number, isInMap: boolean): Step {
+  #group(depth: number, { isInMap, isInGroup }: Surroundings): Step {
     const dice = this.#dice;
     const kind = dice.pick(["sequence", "parallel", "parallel", "map", "map", "race"] as const);
     // A step knows the item at hand and not the one around it: two of them write one key.
@@ -42,6 +47,8 @@ export class GroupMaker {
     const steps = () => Array.from({ length: dice.whole(1, 3) }, member);
     const name = this.#draft.newName(kind);
     const rule = dice.pick(["fail-fast", "collect"] as const);
+    // How far the others have come when one fails is up to chance, and the group around may go on.
+    if (isInGroup && rule === "fail-fast") this.#draft.isFreeOfConflicts = false;
     const callback = dice.chance(0.4)
       ? { callback: this.#code.machine(behaviorFrom(dice), { name: this.#draft.newName("all") }) }
       : {};
@@ -70,7 +77,7 @@ export class GroupMaker {
 
   #member(depth: number, isInMap: boolean): Step {
     const dice = this.#dice;
-    if (depth > 0 && dice.chance(0.3)) return this.#group(depth, isInMap);
+    if (depth > 0 && dice.chance(0.3)) return this.#group(depth, { isInMap, isInGroup: true });
     const kind = dice.pick(["machine", "machine", "machine", "human", "timer"] as const);
     const name = this.#draft.newName(kind);
     const behavior = behaviorFrom(dice);

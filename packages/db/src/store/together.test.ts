@@ -171,6 +171,28 @@ describe("when the answer of a commit is lost and the instance has moved on", ()
     expect(await steps(id)).toEqual(["a scheduled", "b scheduled"]);
   });
 
+  test("a step that is left out, and that others have gone on from meanwhile, is no error", async () => {
+    const { id, claim } = await started(aStructure(["timer_a -> b"], name()));
+    const waiting = await claim();
+    await waitFor(waiting, { kind: "timer", fireAt: new Date(Date.UTC(2126, 0, 1)) });
+    const store = losing(COMMIT_TRANSITIONS, async () => {
+      const { executionId, attempt } = await claim(waiting.executionId, waiting.attempt + 1);
+      await others.dispatch(id, {
+        type: "step.skipped",
+        executionId,
+        attempt,
+        contextChanges: {},
+        edges: [0],
+        continueAs: null,
+      });
+      await moveOn(id)();
+    });
+    const { executionId } = waiting;
+    const told = await store.dispatch(id, { type: "step.skip-requested", executionId });
+    expect(told.kind).toBe("committed");
+    expect(await steps(id)).toEqual(["timer_a skipped", "b scheduled"]);
+  });
+
   test("a step that is scheduled by hand, and that others have run meanwhile, is scheduled once", async () => {
     const { id, claim } = await started(aStructure(["a -> b", "b -> c"], name()));
     const store = losing(COMMIT_TRANSITIONS, async () => {
