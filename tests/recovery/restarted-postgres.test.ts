@@ -18,7 +18,7 @@ beforeAll(async () => {
 afterAll(() => servers.stop());
 
 const drover = useDrover(() => ({
-  serverUrl: servers.postgres.url,
+  databaseServer: servers.postgres.url,
   queue: { redisUrl: servers.redis.url },
   workflows: [HELD_WORK],
 }));

@@ -1,10 +1,14 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import path from "node:path";
+import { tmpdir } from "node:os";
 import { createInterface } from "node:readline";
 import { pathToFileURL } from "node:url";
 
 const END_WITH_PARENT = pathToFileURL(path.join(import.meta.dirname, "end-with-parent.ts")).href;
+
+/** Programs of one version are compiled once, however often the tests start them. */
+const COMPILE_CACHE = path.join(tmpdir(), "drover-compile-cache");
 
 export interface Exit {
   readonly code: number | null;
@@ -22,7 +26,7 @@ export class Program {
   constructor(name: string, script: string, settings: Readonly<Record<string, string>>) {
     this.#child = spawn(process.execPath, ["--import", END_WITH_PARENT, script], {
       // Nothing of the test run's own environment: what a program needs it is given here.
-      env: { PATH: process.env["PATH"], ...settings },
+      env: { PATH: process.env["PATH"], NODE_COMPILE_CACHE: COMPILE_CACHE, ...settings },
       stdio: ["ignore", "pipe", "pipe", "ipc"],
     });
     if (this.#child.pid === undefined) throw new Error(`${name} did not start: ${script}`);
