@@ -3,7 +3,7 @@ import type { MemoryRows } from "@drover/engine/memory";
 import type { Outcome } from "./outcome.ts";
 import { outcomeOf } from "./outcome.ts";
 import type { Witness } from "./witness.ts";
-import { MOST_LOSSES } from "./work/step-code.ts";
+import { MOST_LOSSES } from "./workload/step-code.ts";
 import type { StartOrder } from "./world/orders.ts";
 import type { Steered } from "./world/steering.ts";
 import type { World } from "./world/world.ts";

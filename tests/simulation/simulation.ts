@@ -21,7 +21,7 @@ import { blow, calmDown } from "./storm.ts";
 import { Tally } from "./tally.ts";
 import { Timeline } from "./timeline.ts";
 import { Witness, type Violation } from "./witness.ts";
-import { drawWork, type Work } from "./work/draw-work.ts";
+import { drawWork, type Work } from "./workload/draw-work.ts";
 import { Clients } from "./world/clients.ts";
 import { World } from "./world/world.ts";
 
