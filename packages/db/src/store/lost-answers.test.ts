@@ -8,12 +8,10 @@ import {
   type WorkflowEvent,
 } from "@drover/engine";
 import { aNewInstance, aStructure } from "@drover/engine/testing";
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
-import { openDatabase, type Database } from "../client.ts";
+import { describe, expect, test } from "vitest";
 import { newId } from "../new-id.ts";
 import { storeLosing } from "../testing/losing-answers.ts";
-import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
-import { PostgresStore } from "./postgres-store.ts";
+import { useTestStore } from "../testing/use-test-store.ts";
 import { COMMIT_TRANSITIONS } from "./statements/commit-transitions.ts";
 import { START_INSTANCES } from "./statements/start-instances.ts";
 
@@ -22,32 +20,20 @@ import { START_INSTANCES } from "./statements/start-instances.ts";
  * statement really is sent; its answer is thrown away.
  */
 describe("when the answer of a commit is lost", () => {
-  let testDatabase: TestDatabase;
-  let database: Database;
-  /** A store whose answers all arrive: the other processes. */
-  let others: PostgresStore;
+  /** With the store of the other processes, whose answers all arrive. */
+  const ground = useTestStore("lost-answers-test");
   const worker = asId<WorkerId>(newId());
-
-  beforeAll(async () => {
-    testDatabase = await createTestDatabase(inject("databaseUrl"));
-    database = openDatabase(testDatabase.url, { applicationName: "lost-answers-test" });
-    others = new PostgresStore(database.statements, 10_000);
-  });
-  afterAll(async () => {
-    await database.close();
-    await testDatabase.drop();
-  });
 
   /** A store that loses the first answer to a statement; meanwhile others do something. */
   const losing = (statement: string, meanwhile?: () => Promise<void>) =>
-    storeLosing(database.statements, statement, meanwhile);
+    storeLosing(ground.database.statements, statement, meanwhile);
 
   async function claimed(edges: readonly string[]): Promise<ClaimedStep> {
     const structure = aStructure(edges, { name: `w${newId()}` });
-    const [definitionId] = await others.registerDefinitions([structure]);
+    const [definitionId] = await ground.store.registerDefinitions([structure]);
     if (definitionId === undefined) throw new Error("the definition got no id");
     const instance = aNewInstance(structure, definitionId, newId);
-    await others.startInstances([instance]);
+    await ground.store.startInstances([instance]);
     return claim(instance.firstExecution, definitionId);
   }
 
@@ -55,7 +41,7 @@ describe("when the answer of a commit is lost", () => {
     { executionId, attempt }: Pick<ClaimedStep, "executionId" | "attempt">,
     definitionId: ClaimedStep["definitionId"],
   ): Promise<ClaimedStep> {
-    const result = await others.claim({
+    const result = await ground.store.claim({
       executionId,
       attempt,
       workerId: worker,
@@ -82,17 +68,17 @@ describe("when the answer of a commit is lost", () => {
     const step = await claimed([edge]);
     const { executionId, attempt, instanceId } = step;
     const event = { type: "step.waiting", executionId, attempt, contextChanges: {}, wait } as const;
-    const dispatched = await others.dispatch(instanceId, event);
+    const dispatched = await ground.store.dispatch(instanceId, event);
     const token = dispatched.kind === "committed" ? dispatched.state.tokens[0] : undefined;
     const finish = async () => {
       const woken = await claim({ executionId, attempt: attempt + 1 }, step.definitionId);
-      await others.dispatch(instanceId, succeeded(woken, true));
+      await ground.store.dispatch(instanceId, succeeded(woken, true));
     };
     return { instanceId, executionId, token, finish };
   }
 
   const steps = async (id: InstanceId) => {
-    const rows = await database.statements<{ step_name: string; status: string }[]>`
+    const rows = await ground.database.statements<{ step_name: string; status: string }[]>`
       select step_name, status from workflow_step_executions where instance_id = ${id} order by id`;
     return rows.map((row) => `${row.step_name} ${row.status}`);
   };
@@ -149,7 +135,7 @@ describe("when the answer of a commit is lost", () => {
 
   test("given a start, also with a key, then there is one instance and it was created", async () => {
     const structure = aStructure(["a -> b"], { name: `w${newId()}` });
-    const [definitionId] = await others.registerDefinitions([structure]);
+    const [definitionId] = await ground.store.registerDefinitions([structure]);
     if (definitionId === undefined) throw new Error("the definition got no id");
     const instances = [
       aNewInstance(structure, definitionId, newId),

@@ -7,40 +7,31 @@ import {
   type WorkflowEvent,
 } from "@drover/engine";
 import { aNewInstance, aStructure, there } from "@drover/engine/testing";
-import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { openDatabase, type Database } from "../client.ts";
+import { expect, test } from "vitest";
 import { newId } from "../new-id.ts";
-import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
-import { PostgresStore } from "./postgres-store.ts";
+import { useTestStore } from "../testing/use-test-store.ts";
 
 /*
  * What ends in the same moment is committed in one statement. What Postgres refuses must be refused
  * to its sender alone. The checks before the store keep such values out; here they come all the same.
  */
 
-let testDatabase: TestDatabase;
-let database: Database;
-let store: PostgresStore;
+const ground = useTestStore("refused-test");
 const worker = asId<WorkerId>(newId());
-beforeAll(async () => {
-  testDatabase = await createTestDatabase(inject("databaseUrl"));
-  database = openDatabase(testDatabase.url, { applicationName: "refused-test" });
-  store = new PostgresStore(database.statements, 10_000);
-});
-afterAll(async () => {
-  await database.close();
-  await testDatabase.drop();
-});
-
 async function running(instances: number): Promise<ClaimedStep[]> {
   const structure = aStructure(["human_a -> b"], { name: `w${newId()}` });
-  const definitionId = there((await store.registerDefinitions([structure]))[0]);
+  const definitionId = there((await ground.store.registerDefinitions([structure]))[0]);
   const started = Array.from({ length: instances }, () =>
     aNewInstance(structure, definitionId, newId),
   );
-  await store.startInstances(started);
+  await ground.store.startInstances(started);
   const claims = started.map(({ firstExecution: { executionId } }) =>
-    store.claim({ executionId, attempt: 1, workerId: worker, definitionIds: [definitionId] }),
+    ground.store.claim({
+      executionId,
+      attempt: 1,
+      workerId: worker,
+      definitionIds: [definitionId],
+    }),
   );
   return (await Promise.all(claims)).map((claim) => {
     if (claim.kind !== "claimed") throw new Error(claim.kind);
@@ -108,7 +99,7 @@ const bad: [string, (step: ClaimedStep) => WorkflowEvent][] = [
 ];
 
 const stepsOf = async (id: InstanceId) => {
-  const rows = await database.statements<{ status: string }[]>`
+  const rows = await ground.database.statements<{ status: string }[]>`
     select status from workflow_step_executions where instance_id = ${id} order by id`;
   return rows.map((row) => row.status);
 };
@@ -118,7 +109,7 @@ test.each(bad)("given %s in a batch, then all others are written", async (_, eve
   const spoilt = 17;
   const outcomes = await Promise.allSettled(
     steps.map((step, index) =>
-      store.dispatch(
+      ground.store.dispatch(
         step.instanceId,
         index === spoilt ? event(step) : succeeded(step),
         step.state ?? undefined,
@@ -135,16 +126,23 @@ test.each(bad)("given %s in a batch, then all others are written", async (_, eve
   expect(await stepsOf(step.instanceId)).toEqual(["running"]);
   const { result: _result, ...end } = succeeded(step);
   const error = { type: "Error", message: "refused", stack: null, cause: null };
-  await store.dispatch(step.instanceId, { ...end, type: "step.failed", error, handled: false });
+  await ground.store.dispatch(step.instanceId, {
+    ...end,
+    type: "step.failed",
+    error,
+    handled: false,
+  });
   expect(await stepsOf(step.instanceId)).toEqual(["failed"]);
 });
 
 test("given a start that is refused, then the starts beside it are written", async () => {
   const structure = aStructure(["a -> b"], { name: `w${newId()}` });
-  const definitionId = there((await store.registerDefinitions([structure]))[0]);
+  const definitionId = there((await ground.store.registerDefinitions([structure]))[0]);
   const starts = Array.from({ length: 20 }, (_, index) =>
     aNewInstance(structure, definitionId, newId, index === 3 ? { input: { text: "\u0000" } } : {}),
   );
-  const outcomes = await Promise.allSettled(starts.map((start) => store.startInstances([start])));
+  const outcomes = await Promise.allSettled(
+    starts.map((start) => ground.store.startInstances([start])),
+  );
   expect(outcomes.flatMap(({ status }, at) => (status === "rejected" ? [at] : []))).toEqual([3]);
 });

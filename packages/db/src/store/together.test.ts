@@ -9,40 +9,27 @@ import {
   type WorkflowStructure,
 } from "@drover/engine";
 import { aNewInstance, aStructure, there } from "@drover/engine/testing";
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
-import { openDatabase, type Database } from "../client.ts";
+import { describe, expect, test } from "vitest";
 import { newId } from "../new-id.ts";
 import { storeLosing } from "../testing/losing-answers.ts";
-import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
-import { PostgresStore } from "./postgres-store.ts";
+import { useTestStore } from "../testing/use-test-store.ts";
 import { COMMIT_TRANSITIONS } from "./statements/commit-transitions.ts";
 
-let testDatabase: TestDatabase;
-let database: Database;
-let others: PostgresStore;
+/** With the store of the other processes, whose answers all arrive. */
+const ground = useTestStore("together-test");
 const worker = asId<WorkerId>(newId());
-beforeAll(async () => {
-  testDatabase = await createTestDatabase(inject("databaseUrl"));
-  database = openDatabase(testDatabase.url, { applicationName: "together-test" });
-  others = new PostgresStore(database.statements, 10_000);
-});
-afterAll(async () => {
-  await database.close();
-  await testDatabase.drop();
-});
-
 /** A store that loses the first answer to a statement; meanwhile others do something. */
 const losing = (statement: string, meanwhile?: () => Promise<void>) =>
-  storeLosing(database.statements, statement, meanwhile);
+  storeLosing(ground.database.statements, statement, meanwhile);
 async function started(structure: WorkflowStructure) {
-  const [definitionId] = await others.registerDefinitions([structure]);
+  const [definitionId] = await ground.store.registerDefinitions([structure]);
   const instance = aNewInstance(structure, there(definitionId), newId);
-  await others.startInstances([instance]);
+  await ground.store.startInstances([instance]);
   const claim = async (
     executionId = instance.firstExecution.executionId,
     attempt = 1,
   ): Promise<ClaimedStep> => {
-    const result = await others.claim({
+    const result = await ground.store.claim({
       executionId,
       attempt,
       workerId: worker,
@@ -55,7 +42,7 @@ async function started(structure: WorkflowStructure) {
 }
 const name = () => ({ name: `w${newId()}` });
 const waitFor = (step: ClaimedStep, wait: WaitRequest) =>
-  others.dispatch(step.instanceId, {
+  ground.store.dispatch(step.instanceId, {
     type: "step.waiting",
     executionId: step.executionId,
     attempt: step.attempt,
@@ -63,7 +50,7 @@ const waitFor = (step: ClaimedStep, wait: WaitRequest) =>
     wait,
   });
 const succeed = (step: ClaimedStep, edges: number[] = []) =>
-  others.dispatch(step.instanceId, {
+  ground.store.dispatch(step.instanceId, {
     type: "step.succeeded",
     executionId: step.executionId,
     attempt: step.attempt,
@@ -81,7 +68,7 @@ const signal = (deduplicationId: string | null = null) =>
     deduplicationId,
   }) as const;
 const steps = async (id: InstanceId) => {
-  const rows = await database.statements<{ step_name: string; status: string }[]>`
+  const rows = await ground.database.statements<{ step_name: string; status: string }[]>`
     select step_name, status from workflow_step_executions where instance_id = ${id} order by id`;
   return rows.map((row) => `${row.step_name} ${row.status}`);
 };
@@ -104,9 +91,9 @@ describe("events of one instance that come at the same moment", () => {
     if (token?.status !== "waiting" || token.wait.kind !== "task") throw new Error("no task");
     const { taskId } = token.wait;
     await Promise.all([
-      others.dispatch(id, signal()), // goes first; the two behind it are decided on together
-      others.dispatch(id, { type: "task.reassigned", taskId, assigneeId: "bob" }),
-      others.dispatch(id, {
+      ground.store.dispatch(id, signal()), // goes first; the two behind it are decided on together
+      ground.store.dispatch(id, { type: "task.reassigned", taskId, assigneeId: "bob" }),
+      ground.store.dispatch(id, {
         type: "task.completed",
         taskId,
         completedBy: "bob",
@@ -115,8 +102,8 @@ describe("events of one instance that come at the same moment", () => {
       }),
     ]);
     expect(await steps(id)).toEqual(["human_a scheduled"]);
-    const [row] =
-      await database.statements`select status, assignee_id from workflow_human_tasks where id = ${taskId}`;
+    const [row] = await ground.database
+      .statements`select status, assignee_id from workflow_human_tasks where id = ${taskId}`;
     expect(row).toMatchObject({ status: "completed" });
   });
 
@@ -124,8 +111,8 @@ describe("events of one instance that come at the same moment", () => {
     const { id, claim } = await started(aStructure(["a -> b"], name()));
     const step = await claim();
     await Promise.all([
-      others.dispatch(id, { ...signal(), name: "other" }),
-      others.dispatch(id, signal()),
+      ground.store.dispatch(id, { ...signal(), name: "other" }),
+      ground.store.dispatch(id, signal()),
       waitFor(step, { kind: "signal", name: "go", timeoutAt: null }),
     ]);
     expect(await steps(id)).toEqual(["a scheduled"]);
@@ -134,26 +121,26 @@ describe("events of one instance that come at the same moment", () => {
   test("a refused resume leaves the instance paused", async () => {
     const { id, claim } = await started(aStructure(["a -> b", "a -> c"], name()));
     await succeed(await claim(), [0, 1]);
-    await others.dispatch(id, { type: "instance.paused" });
+    await ground.store.dispatch(id, { type: "instance.paused" });
     await Promise.allSettled([
-      others.dispatch(id, { ...signal(), name: "x" }),
-      others.dispatch(id, { type: "instance.resumed", fromStep: "unknown" }),
-      others.dispatch(id, signal()),
+      ground.store.dispatch(id, { ...signal(), name: "x" }),
+      ground.store.dispatch(id, { type: "instance.resumed", fromStep: "unknown" }),
+      ground.store.dispatch(id, signal()),
     ]);
-    const [row] =
-      await database.statements`select status, active_tokens from workflow_instances where id = ${id}`;
+    const [row] = await ground.database
+      .statements`select status, active_tokens from workflow_instances where id = ${id}`;
     expect({ ...row, steps: await steps(id) }).toEqual({
       status: "paused",
       active_tokens: 0,
       steps: ["a succeeded", "b pending", "c pending"],
     });
-    await others.dispatch(id, { type: "instance.resumed", fromStep: null });
+    await ground.store.dispatch(id, { type: "instance.resumed", fromStep: null });
   });
 });
 
 describe("when the answer of a commit is lost and the instance has moved on", () => {
   const moveOn = (id: InstanceId) => async () =>
-    void (await others.dispatch(id, { ...signal(), name: "other" }));
+    void (await ground.store.dispatch(id, { ...signal(), name: "other" }));
 
   test.each([null, "x"])(
     "a signal (deduplication id %s) is not refused with a server error",
@@ -177,7 +164,7 @@ describe("when the answer of a commit is lost and the instance has moved on", ()
     await waitFor(waiting, { kind: "timer", fireAt: new Date(Date.UTC(2126, 0, 1)) });
     const store = losing(COMMIT_TRANSITIONS, async () => {
       const { executionId, attempt } = await claim(waiting.executionId, waiting.attempt + 1);
-      await others.dispatch(id, {
+      await ground.store.dispatch(id, {
         type: "step.skipped",
         executionId,
         attempt,
@@ -196,7 +183,7 @@ describe("when the answer of a commit is lost and the instance has moved on", ()
   test("a step that is scheduled by hand, and that others have run meanwhile, is scheduled once", async () => {
     const { id, claim } = await started(aStructure(["a -> b", "b -> c"], name()));
     const store = losing(COMMIT_TRANSITIONS, async () => {
-      const [row] = await database.statements<{ id: ExecutionId }[]>`
+      const [row] = await ground.database.statements<{ id: ExecutionId }[]>`
         select id from workflow_step_executions where instance_id = ${id} and step_name = 'c'`;
       await succeed(await claim(there(row).id));
     });
