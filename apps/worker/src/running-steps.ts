@@ -1,5 +1,4 @@
-import type { HeartbeatDetails, ScheduledExecution } from "@drover/engine";
-import type { Timers } from "@drover/engine";
+import type { HeartbeatDetails, ScheduledExecution, Timers } from "@drover/engine";
 import { executionKey, StepAbortedError } from "@drover/platform";
 
 interface RunningStep {
