@@ -12,8 +12,9 @@ async function outcomeOf(program: string): Promise<unknown> {
 
 /*
  * postgres 3.4.9 throws where nobody can catch when a connection breaks inside a transaction
- * (porsager/postgres issues 1154 and 1208), or while it reads the types of a new connection, and a
- * pool slot may stay dead. The patch in `patches/` mends all of it; these tests fail without it.
+ * (porsager/postgres issues 1154 and 1208), or while it reads the types of a new connection, a pool
+ * slot may stay dead, and others may get answers to what they have not asked. The patch in `patches/`
+ * mends all of it; these tests fail without it.
  */
 test("given a transaction, when its connection is cut, then it fails and the pool goes on", async () => {
   expect(await outcomeOf("cut-connections")).toEqual({ rounds: 30, refused: 30 });
@@ -21,4 +22,8 @@ test("given a transaction, when its connection is cut, then it fails and the poo
 
 test("given a connection on which types are read, when it is cut, then the process lives and the pool goes on", async () => {
   expect(await outcomeOf("cut-while-typing")).toEqual({ cuts: 40, answer: 7 });
+});
+
+test("given a transaction whose connection is cut, when it goes on, then nobody else gets its answers", async () => {
+  expect(await outcomeOf("cut-beside-others")).toEqual({ wrong: 0, answered: true });
 });
