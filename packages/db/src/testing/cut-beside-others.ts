@@ -1,6 +1,6 @@
-import { createServer, connect, type Socket } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 import postgres from "postgres";
+import { startProxyToCut } from "./proxy-to-cut.ts";
 
 /*
  * A program, run by driver-faults.test.ts in a process of its own: cuts the only connection inside a
@@ -16,27 +16,9 @@ const OTHERS = 4;
 /** Milliseconds over which the moments are spread in which the transaction goes on. */
 const MOMENTS = 12;
 
-const databaseUrl = new URL(process.argv[2] ?? "");
-const sockets = new Set<Socket>();
-const proxy = createServer((client) => {
-  const server = connect(Number(databaseUrl.port), databaseUrl.hostname);
-  client.pipe(server).pipe(client);
-  for (const socket of [client, server]) {
-    sockets.add(socket);
-    // Being cut is what these sockets are for.
-    socket.on("error", () => {});
-    socket.on("close", () => sockets.delete(socket));
-  }
-});
-await new Promise<void>((resolve) => {
-  proxy.listen(0, "127.0.0.1", resolve);
-});
-const address = proxy.address();
-if (typeof address !== "object" || address === null) throw new Error("the proxy has no port");
-const throughProxy = new URL(databaseUrl);
-throughProxy.port = String(address.port);
+const proxy = await startProxyToCut(process.argv[2] ?? "");
 
-const sql = postgres(throughProxy.href, {
+const sql = postgres(proxy.url, {
   max: 1,
   onnotice: () => {},
   backoff: () => 0.001,
@@ -51,9 +33,7 @@ for (let round = 0; round < ROUNDS; round += 1) {
     .begin(async (transaction) => {
       await transaction`select 1`;
       for (let n = 0; n < OTHERS; n += 1) others.push(ask(round * OTHERS + n));
-      const closed = [...sockets].map((socket) => new Promise((end) => socket.once("close", end)));
-      for (const socket of sockets) socket.destroy();
-      await Promise.all(closed);
+      await proxy.cut();
       await pause((round * MOMENTS) / ROUNDS);
       await transaction`select 2`;
     })
