@@ -15,7 +15,7 @@ import type { Logger } from "pino";
 import type { WorkQueue } from "./commands.ts";
 import type { KnownDefinitions } from "./known-definitions.ts";
 import { handOverAgainDuty } from "./maintenance/hand-over-again.ts";
-import { heartbeatDuty } from "./maintenance/heartbeat.ts";
+import { BEATS, heartbeatDuty } from "./maintenance/heartbeat.ts";
 import { doOnce, keepDoing } from "./maintenance/loop.ts";
 import { Pulse } from "./maintenance/pulse.ts";
 import { recoverLostDuty } from "./maintenance/recover-lost.ts";
@@ -110,7 +110,10 @@ export class StepWorker {
   async start(): Promise<void> {
     const { concurrency, lostAfter, logger, findUnattended } = this.#options;
     const { timers } = this.#services.ports;
-    const pulse = new Pulse(lostAfter / 2);
+    // A beat less than what counts as silence: who beats no slower than that has seen an outage end
+    // before anybody else was silent for too long. A shorter gap would be a busy machine's, on which
+    // nobody could judge any more.
+    const pulse = new Pulse(lostAfter * (1 - 1 / BEATS));
     const heartbeat = heartbeatDuty(this.#services, concurrency, lostAfter, pulse);
     this.#beat = heartbeat.run;
     // A connection that breaks at just this moment is no reason to end.

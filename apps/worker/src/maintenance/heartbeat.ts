@@ -7,7 +7,7 @@ import type { Pulse } from "./pulse.ts";
 const SLOWEST_BEAT = 1_000;
 
 /** As many beats fit into the time after which a worker counts as dead. */
-const BEATS = 4;
+export const BEATS = 4;
 
 /**
  * Milliseconds for what was committed to arrive here. What runs under this worker's name for
