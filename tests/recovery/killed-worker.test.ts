@@ -17,7 +17,7 @@ async function untilTakenOver(settings: WorkerSettings, journal: Journal): Promi
   const { api } = drover();
   const victim = await drover().addWorker(settings);
   const input = { directory: journal.directory };
-  await api.startMany("held_work", [input, input, input, input]);
+  const held = await api.startMany("held_work", [input, input, input, input]);
   await eventually("it is in the middle of four steps", () => {
     return (
       journal.entries.filter((entry) => isHeld(entry) && entry.pid === victim.pid).length === 4
@@ -36,6 +36,8 @@ async function untilTakenOver(settings: WorkerSettings, journal: Journal): Promi
   const took = performance.now() - killedAt;
   const again = journal.entries.filter((entry) => isHeld(entry) && entry.pid === survivor.pid);
   expect(again.map(({ attempt }) => attempt)).toEqual([2, 2, 2, 2]);
+  // Or the next test's workers would take them up.
+  await Promise.all(held.map(({ id }) => api.cancel(id, "it has been seen")));
   return took;
 }
 

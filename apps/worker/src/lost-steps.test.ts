@@ -187,3 +187,22 @@ test("what wants to be alone does not wait for ever for what runs", async () => 
   end();
   await branch;
 });
+
+test("given one that runs alone for long, then others begin beside it after a while", async () => {
+  const { running } = new BenchOfOne().services;
+  const alarms: (() => void)[] = [];
+  const timers = {
+    after: (_: number, callback: () => void) => {
+      alarms.push(callback);
+      return () => {};
+    },
+  };
+  let end = () => {};
+  const alone = running.alone(timers, () => new Promise<void>((resolve) => (end = resolve)));
+  await expect.poll(() => alarms.length).toBe(2);
+  expect(running.isReserved).toBe(true);
+  alarms.at(-1)?.();
+  await expect.poll(() => running.isReserved).toBe(false);
+  end();
+  expect(await alone).toBe(true);
+});

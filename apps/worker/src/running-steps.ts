@@ -1,13 +1,19 @@
 import type { HeartbeatDetails, ScheduledExecution, Timers } from "@drover/engine";
-import { executionKey, StepAbortedError } from "@drover/platform";
+import { executionKey, StepAbortedError, within } from "@drover/platform";
 
 interface RunningStep {
   readonly execution: ScheduledExecution;
   readonly controller: AbortController;
 }
 
-/** Milliseconds that running steps get to end before one that wants to be alone starts beside them. */
-const RESERVATION_PATIENCE = 10_000;
+/**
+ * Milliseconds that running steps get to end before one that wants to be alone starts beside them.
+ * Short: meanwhile nothing begins here, and many may wait to be alone after workers were lost twice.
+ */
+const RESERVATION_PATIENCE = 2_000;
+
+/** Milliseconds after which others may begin beside it: what kills its worker mostly does so soon. */
+const ALONE_AT_MOST = 30_000;
 
 /**
  * What this process has in hand: branches that it carries on, and the steps whose code runs.
@@ -16,8 +22,9 @@ const RESERVATION_PATIENCE = 10_000;
  * the code of the one before still runs: steps are told apart by execution and attempt.
  *
  * A step may have the process for itself. Invariants:
- * 1. Two such steps never run at the same time: neither can end the process under the other.
- * 2. From the moment that one has asked until it has ended, nobody else is to begin.
+ * 1. Two such steps never begin at the same time: neither can end the process under the other.
+ * 2. From the moment that one has asked until it has ended, nobody else is to begin; a long one has
+ *    that for its first half minute.
  * 3. It begins when nothing runs any more, or after a while beside what still runs.
  */
 export class RunningSteps {
@@ -48,22 +55,22 @@ export class RunningSteps {
   }
 
   /**
-   * Does some work alone. What is under way may end first, for ten seconds at the most.
+   * Does some work alone. What is under way may end first, for two seconds at the most.
    * @returns false where somebody else is alone already: nothing was done
    */
   async alone(timers: Timers, work: () => Promise<void>): Promise<boolean> {
     if (this.#isReserved) return false;
     this.#isReserved = true;
+    let running: Promise<void> | undefined;
     try {
-      const { promise: late, resolve } = Promise.withResolvers<void>();
-      const cancel = timers.after(RESERVATION_PATIENCE, resolve);
-      await Promise.race([this.idle(), late]);
-      cancel();
-      await work();
-      return true;
+      await within(timers, RESERVATION_PATIENCE, this.idle());
+      running = work();
+      await within(timers, ALONE_AT_MOST, running);
     } finally {
       this.#isReserved = false;
     }
+    await running;
+    return true;
   }
 
   begin({ executionId, attempt }: ScheduledExecution): AbortSignal {
