@@ -1,8 +1,9 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { type BreakableServers, startBreakableServers } from "@drover/local-servers";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { BreakableServers } from "@drover/local-servers";
+import { describe, expect, test } from "vitest";
 import type { Instance } from "../support/api-shapes.ts";
 import type { ApiClient } from "../support/api-client.ts";
+import { useBreakableServers } from "../support/breakable.ts";
 import { type Drover, useDrover } from "../support/drover.ts";
 import { eventually } from "../support/eventually.ts";
 import { AT_LENGTH, note, seconds } from "./figures.ts";
@@ -111,12 +112,8 @@ describe.each([
     comeBack: async (servers: BreakableServers) => servers.redis.thaw(),
   },
 ])("given a Redis that is $kind", ({ kind, leave, comeBack }) => {
-  let servers: BreakableServers;
-  beforeAll(async () => {
-    servers = await startBreakableServers();
-  });
-  afterAll(() => servers.stop());
-  const drover = useDrover(() => ({ queue: { redisUrl: servers.redis.url } }));
+  const servers = useBreakableServers();
+  const drover = useDrover(() => ({ queue: { redisUrl: servers().redis.url } }));
 
   test("then starts, answers and callbacks are taken as promptly as ever, and worked on more slowly", async () => {
     const { api, rows } = drover();
@@ -129,7 +126,7 @@ describe.each([
     const latencies: Latencies = { start: [], answer: [], callback: [] };
 
     const leftAt = performance.now();
-    await leave(servers);
+    await leave(servers());
     const started = await requests(api, before, latencies, AWAY / 2);
     const all = [...before.ids, ...started];
     const isOver = async () => {
@@ -153,7 +150,7 @@ describe.each([
     const meanwhile = await isOver();
 
     const backAt = performance.now();
-    await comeBack(servers);
+    await comeBack(servers());
     await eventually("the API speaks to Redis", async () => {
       return (await late.client.queueCounts())["waiting"] !== undefined;
     });

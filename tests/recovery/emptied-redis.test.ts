@@ -1,9 +1,9 @@
-import { type BreakableServers, startBreakableServers } from "@drover/local-servers";
 import { asId, type ExecutionId } from "@drover/engine";
 import { StepQueue } from "@drover/queue";
 import { Redis } from "ioredis";
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
+import { useBreakableServers } from "../support/breakable.ts";
 import { type Drover, testWorkflows, useDrover } from "../support/drover.ts";
 import { eventually } from "../support/eventually.ts";
 import { Journal } from "../support/journal.ts";
@@ -30,15 +30,11 @@ const SAMPLE = 10_000;
 /** Steps that are run in the end, to see that none of them runs twice. */
 const RUN = 1_000;
 
-let servers: BreakableServers;
-beforeAll(async () => {
-  servers = await startBreakableServers();
-});
-afterAll(() => servers.stop());
+const servers = useBreakableServers();
 
 const drover = useDrover(() => ({
-  databaseServer: servers.postgres.url,
-  queue: { redisUrl: servers.redis.url },
+  databaseServer: servers().postgres.url,
+  queue: { redisUrl: servers().redis.url },
   workers: 3,
   concurrency: 2,
   workflows: [testWorkflows("seeded-work")],
@@ -48,7 +44,7 @@ const keyOf = (state: string) => `${drover().connection.queuePrefix}:drover-step
 
 /** Job ids by BullMQ's states, each as often as it is there. */
 async function jobs(): Promise<{ readonly waiting: string[]; readonly delayed: string[] }> {
-  const redis = new Redis(servers.redis.url);
+  const redis = new Redis(servers().redis.url);
   try {
     const [waiting, delayed] = await Promise.all([
       redis.lrange(keyOf("wait"), 0, -1),
@@ -65,7 +61,7 @@ async function jobs(): Promise<{ readonly waiting: string[]; readonly delayed: s
  * can, and a slow machine is no broken promise. All of it by every worker, or in rounds, is slower.
  */
 async function allowed(): Promise<number> {
-  const location = { backend: "redis", url: servers.redis.url } as const;
+  const location = { backend: "redis", url: servers().redis.url } as const;
   const queue = new StepQueue({ location, prefix: "sample" });
   await queue.bullQueue.waitUntilReady();
   const sample = Array.from({ length: SAMPLE }, () => ({
@@ -83,7 +79,7 @@ async function allowed(): Promise<number> {
 
 /** Resolves when the queue has said that it knows all, with the milliseconds since it lost it. */
 async function untilFilled(lostAt: number): Promise<number> {
-  const redis = new Redis(servers.redis.url);
+  const redis = new Redis(servers().redis.url);
   // It may not be back yet.
   redis.on("error", () => {});
   try {
@@ -118,7 +114,7 @@ async function emptied(drop: () => Promise<void>): Promise<number> {
 }
 
 const flushed = async () => {
-  const redis = new Redis(servers.redis.url);
+  const redis = new Redis(servers().redis.url);
   await redis.flushall();
   redis.disconnect();
 };
@@ -135,8 +131,8 @@ test("given 100,000 scheduled steps and timers, when Redis is emptied, then it k
   });
 
   const afterRestart = await emptied(async () => {
-    await servers.redis.kill();
-    await startEmpty(servers);
+    await servers().redis.kill();
+    await startEmpty(servers());
   });
   note({
     fault: "Redis killed and started empty, the same work",

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { type BreakableServers, startBreakableServers } from "@drover/local-servers";
 import postgres from "postgres";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import type { Instance, Problem } from "../support/api-shapes.ts";
+import { useBreakableServers } from "../support/breakable.ts";
 import { HELD_WORK, useDrover } from "../support/drover.ts";
 import { eventually } from "../support/eventually.ts";
 import { Journal } from "../support/journal.ts";
@@ -11,24 +11,20 @@ import { note, seconds } from "./figures.ts";
 /** Milliseconds for which Postgres is away. */
 const AWAY = 4_000;
 
-let servers: BreakableServers;
-beforeAll(async () => {
-  servers = await startBreakableServers();
-});
-afterAll(() => servers.stop());
+const servers = useBreakableServers();
 
 const drover = useDrover(() => ({
-  databaseServer: servers.postgres.url,
-  queue: { redisUrl: servers.redis.url },
+  databaseServer: servers().postgres.url,
+  queue: { redisUrl: servers().redis.url },
   workflows: [HELD_WORK],
 }));
 
 /** Starts it; resolves with the moment from which on it takes connections. */
 async function startPostgres(): Promise<number> {
-  const starting = servers.postgres.start();
+  const starting = servers().postgres.start();
   let takenAt = Number.NaN;
   await eventually("Postgres takes connections", async () => {
-    const sql = postgres(servers.postgres.url, { max: 1, connect_timeout: 1 });
+    const sql = postgres(servers().postgres.url, { max: 1, connect_timeout: 1 });
     try {
       await sql`select 1`;
       takenAt = performance.now();
@@ -50,7 +46,7 @@ test("given Postgres crashes under work, when it is back, then work flows again,
     return journal.entries.filter(({ step }) => step === "hold").length === 2;
   });
 
-  await servers.postgres.crash();
+  await servers().postgres.crash();
   // Their steps end while it is away: what they came to is kept in hand.
   journal.openGate();
   const start = () =>
