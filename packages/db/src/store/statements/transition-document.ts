@@ -16,6 +16,13 @@ export function rowsOf<T>(
   return transitions.flatMap(({ changes }, n) => rows(changes).map((row) => ({ ...row, n })));
 }
 
+/** A row without its nulls: what is not said is null, and most of most rows is. */
+function said<Row extends object>(row: Row): Partial<Row> {
+  const kept: Partial<Row> = {};
+  for (const key in row) if (row[key] !== null) kept[key] = row[key];
+  return kept;
+}
+
 /** All rows of all transitions but the new tasks, as `COMMIT_TRANSITIONS` reads them. */
 export function transitionDocument(transitions: readonly Transition[]) {
   const each = <T>(rows: (changes: Changes) => readonly T[]) => rowsOf(transitions, rows);
@@ -96,28 +103,30 @@ function instanceRows({ instanceId, instance, fromVersion }: Changes) {
 
 function executionRows({ executions, newAttempts }: Changes) {
   const failed = new Map(newAttempts.map((attempt) => [attempt.executionId, attempt]));
-  return executions.map((execution) => ({
-    id: execution.executionId,
-    from_status: execution.from.status,
-    from_attempt: execution.from.attempt,
-    status: execution.status,
-    attempt: execution.attempt,
-    failed: failed.has(execution.executionId),
-    waits_anew: failed.get(execution.executionId)?.waitsAnew ?? false,
-    heartbeat_details: { v: failed.get(execution.executionId)?.heartbeatDetails ?? null },
-    sequence: execution.sequence,
-    output_data: execution.result === null ? null : { v: execution.result },
-    error: execution.error?.message ?? null,
-    error_details: execution.error,
-    context_changes: execution.contextChanges,
-    wait: execution.wait,
-    pending_for: execution.pendingFor,
-    arrivals: execution.arrivals,
-    input_data: execution.resumption,
-    assigned_to: execution.assignedTo,
-    completed_by: execution.completedBy,
-    completed_at: execution.endedAt,
-  }));
+  return executions.map((execution) =>
+    said({
+      id: execution.executionId,
+      from_status: execution.from.status,
+      from_attempt: execution.from.attempt,
+      status: execution.status,
+      attempt: execution.attempt,
+      failed: failed.has(execution.executionId),
+      waits_anew: failed.get(execution.executionId)?.waitsAnew ?? false,
+      heartbeat_details: { v: failed.get(execution.executionId)?.heartbeatDetails ?? null },
+      sequence: execution.sequence,
+      output_data: execution.result === null ? null : { v: execution.result },
+      error: execution.error?.message ?? null,
+      error_details: execution.error,
+      context_changes: execution.contextChanges,
+      wait: execution.wait,
+      pending_for: execution.pendingFor,
+      arrivals: execution.arrivals,
+      input_data: execution.resumption,
+      assigned_to: execution.assignedTo,
+      completed_by: execution.completedBy,
+      completed_at: execution.endedAt,
+    }),
+  );
 }
 
 function newExecutionRows(changes: Changes) {
@@ -129,25 +138,27 @@ function newExecutionRows(changes: Changes) {
     instanceId,
     execution: firstExecution,
   }));
-  return [...own, ...started].map(({ instanceId, execution }) => ({
-    id: execution.executionId,
-    instance_id: instanceId,
-    step_name: execution.stepName,
-    step_type: execution.stepType,
-    status: execution.status,
-    attempt: execution.attempt,
-    wait: execution.wait,
-    pending_for: execution.pendingFor,
-    group_id: execution.membership?.groupId ?? null,
-    member_index: execution.membership?.index ?? null,
-    item_id: execution.membership?.itemId ?? null,
-    item_data: execution.item === undefined ? null : { v: execution.item },
-    undoes: execution.undoes,
-    worker_id: execution.workerId,
-    context_sequence: execution.contextSequence,
-    arrivals: execution.arrivals,
-    created_at: execution.createdAt,
-  }));
+  return [...own, ...started].map(({ instanceId, execution }) =>
+    said({
+      id: execution.executionId,
+      instance_id: instanceId,
+      step_name: execution.stepName,
+      step_type: execution.stepType,
+      status: execution.status,
+      attempt: execution.attempt,
+      wait: execution.wait,
+      pending_for: execution.pendingFor,
+      group_id: execution.membership?.groupId ?? null,
+      member_index: execution.membership?.index ?? null,
+      item_id: execution.membership?.itemId ?? null,
+      item_data: execution.item === undefined ? null : { v: execution.item },
+      undoes: execution.undoes,
+      worker_id: execution.workerId,
+      context_sequence: execution.contextSequence,
+      arrivals: execution.arrivals,
+      created_at: execution.createdAt,
+    }),
+  );
 }
 
 function taskRows({ tasks }: Changes) {
