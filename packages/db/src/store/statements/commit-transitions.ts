@@ -11,6 +11,9 @@ import { newTaskRows, rowsOf, transitionDocument, type Transition } from "./tran
  * 2. Locks are taken in one order everywhere: instances by id, then executions by id. Two such
  *    statements cannot wait for each other in a circle.
  * 3. There is at most one transition of an instance in a statement.
+ *
+ * Transitions are numbered from 0 without gaps. What belongs to one finds whether it has won by its
+ * place: the planner may not hash, and a join would compare each with each.
  */
 export const COMMIT_TRANSITIONS = `
 with doc as (select $1::text::jsonb as d),
@@ -50,7 +53,7 @@ held as materialized (
     union all select n, 1 from unmoved
     union all select n, 1 from locked_executions) as guards
   group by n),
--- arrays by n, from 0: to look a transition up costs the same however many there are
+-- arrays without nulls, so that looking a place up costs the same however many there are
 verdict as materialized (
   select (select array_agg(won order by n) from held) as won,
     (select array_agg(id order by n) from t) as ids),
@@ -177,7 +180,8 @@ closed_timers as (
   delete from workflow_timers w using closed where w.step_execution_id = closed.id),
 closed_callbacks as (
   update workflow_callbacks w set closed_at = now(), transition_id = closed.transition_id
-  from closed where w.step_execution_id = closed.id and w.closed_at is null)
+  from closed where w.step_execution_id = closed.id
+    and coalesce(w.closed_at, 'infinity') = 'infinity') -- not the index of all that are open
 
 select n from held where won`;
 
