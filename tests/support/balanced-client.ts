@@ -47,9 +47,11 @@ export class BalancedClient {
     const json = body === undefined ? {} : { "content-type": "application/json" };
     const init = { method, headers: { ...json, ...headers }, ...sent };
     const tries = this.#addresses.length + 2;
+    this.#turn += 1;
+    const turn = this.#turn;
     for (let tried = 1; ; tried += 1) {
       try {
-        const response = await fetch(`${this.#next()}${path}`, init);
+        const response = await fetch(`${this.#address(turn + tried)}${path}`, init);
         const text = await response.text();
         // Assertions on what is read follow; a wrong shape shows there.
         return { status: response.status, body: JSON.parse(text) as Body, repeated: tried > 1 };
@@ -60,9 +62,9 @@ export class BalancedClient {
     }
   }
 
-  #next(): string {
-    this.#turn += 1;
-    const address = this.#addresses[this.#turn % this.#addresses.length];
+  /** Each request counts on by itself: others in between would lead it to the same address again. */
+  #address(place: number): string {
+    const address = this.#addresses[place % this.#addresses.length];
     if (address === undefined) throw new Error("no address is left");
     return address;
   }
