@@ -31,6 +31,7 @@ export class SimulatedProcess {
       ...runPorts,
       now: () => new Date(BEGINNING + skew + timeline.now),
       monotonic: () => timeline.now,
+      soon: (callback) => void timeline.after(0, () => this.enter(callback)),
       random: dice.next,
       timers: {
         after: (milliseconds, callback) => {

@@ -8,10 +8,19 @@ import { runPorts } from "./run-ports.ts";
 export interface ProcessPorts extends RunPorts {
   /** Milliseconds since some moment: goes on evenly, whatever becomes of the time of day. */
   readonly monotonic: () => number;
+  /**
+   * Calls back once everything that can go on just now has gone on: what came with the same answer
+   * of a server can then be dealt with together. Takes no time of its own.
+   */
+  readonly soon: (callback: () => void) => void;
 }
 
 /** Time and chance of this machine. */
-export const processPorts: ProcessPorts = { ...runPorts, monotonic: () => performance.now() };
+export const processPorts: ProcessPorts = {
+  ...runPorts,
+  monotonic: () => performance.now(),
+  soon: (callback) => void setImmediate(callback),
+};
 
 /** Resolves after so many milliseconds, or as soon as the signal says stop. */
 export function wait(timers: Timers, milliseconds: number, signal?: AbortSignal): Promise<void> {

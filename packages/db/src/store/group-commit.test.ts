@@ -1,3 +1,4 @@
+import { processPorts } from "@drover/platform";
 import { describe, expect, test } from "vitest";
 import { GroupCommit } from "./group-commit.ts";
 
@@ -13,20 +14,44 @@ function heldFlush() {
   return { groups, flush, letGo: () => gates.shift()?.() };
 }
 
-const ONE_AT_A_TIME = { largest: 3, mostWaiting: 100, concurrency: 1, isOneItems: () => true };
+const ONE_AT_A_TIME = {
+  largest: 3,
+  mostWaiting: 100,
+  concurrency: 1,
+  soon: processPorts.soon,
+  isOneItems: () => true,
+};
+
+/** When everything that can go on has gone on. */
+const nextMoment = () => new Promise<void>(processPorts.soon);
 
 describe("GroupCommit", () => {
-  test("given nothing under way, when an item comes, then it is flushed at once", () => {
+  test("given nothing under way, when an item comes, then it is flushed in the same moment", async () => {
     const { groups, flush } = heldFlush();
     const commit = new GroupCommit(flush, ONE_AT_A_TIME);
     void commit.submit(1);
+    await nextMoment();
     expect(groups).toEqual([[1]]);
+  });
+
+  test("given several who go on in the same moment, when each comes with an item, then all are flushed together", async () => {
+    const { groups, flush } = heldFlush();
+    const commit = new GroupCommit(flush, { ...ONE_AT_A_TIME, concurrency: 2 });
+    const goesOn = async (item: number) => {
+      for (let turn = 0; turn < item; turn += 1) await Promise.resolve();
+      void commit.submit(item);
+    };
+    await Promise.all([1, 9, 20].map(goesOn));
+    await nextMoment();
+    expect(groups).toEqual([[1, 9, 20]]);
   });
 
   test("given a flush under way, when items come, then they go together into the next", async () => {
     const { groups, flush, letGo } = heldFlush();
     const commit = new GroupCommit(flush, ONE_AT_A_TIME);
-    const answers = [1, 2, 3, 4, 5].map((item) => commit.submit(item));
+    const first = commit.submit(1);
+    await nextMoment();
+    const answers = [first, ...[2, 3, 4, 5].map((item) => commit.submit(item))];
     letGo();
     expect(await answers[0]).toBe(10);
     await expect.poll(() => groups.length).toBe(2);
@@ -63,13 +88,15 @@ describe("GroupCommit", () => {
     const commit = new GroupCommit(flush, { ...ONE_AT_A_TIME, isOneItems: () => false });
     const answers = await Promise.allSettled([1, 2, 3, 4].map((item) => commit.submit(item)));
     expect(answers.map((answer) => answer.status)).toEqual(Array(4).fill("rejected"));
-    expect(groups).toEqual([1, 3]);
+    expect(groups).toEqual([3, 1]);
   });
 
   test("given as many waiting as may, then one more is refused at once and the others are served", async () => {
     const { groups, flush, letGo } = heldFlush();
     const commit = new GroupCommit(flush, { ...ONE_AT_A_TIME, mostWaiting: 2 });
-    const answers = [1, 2, 3].map((item) => commit.submit(item));
+    const first = commit.submit(1);
+    await nextMoment();
+    const answers = [first, ...[2, 3].map((item) => commit.submit(item))];
     await expect(commit.submit(4)).rejects.toMatchObject({ code: "OVERLOADED" });
     letGo();
     expect(await answers[0]).toBe(10);
@@ -82,10 +109,11 @@ describe("GroupCommit", () => {
     expect(await Promise.all(answers)).toEqual([10, 20, 30, 50]);
   });
 
-  test("given room for two, then two flushes are under way and no third", () => {
+  test("given room for two, then two flushes are under way and no third", async () => {
     const { groups, flush } = heldFlush();
     const commit = new GroupCommit(flush, { ...ONE_AT_A_TIME, largest: 1, concurrency: 2 });
     for (const item of [1, 2, 3]) void commit.submit(item);
+    await nextMoment();
     expect(groups).toEqual([[1], [2]]);
   });
 });

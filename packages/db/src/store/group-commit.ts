@@ -2,7 +2,9 @@ import { OverloadedError } from "./overloaded-error.ts";
 
 /**
  * Group commit: what arrives while a flush is under way goes into the next one, together. There
- * is no timer: an idle system flushes at once, a busy one in ever larger groups.
+ * is no timer: an idle system flushes at once, a busy one in ever larger groups. Steps that go on
+ * with the same answer come one after the other: a flush begins when all of them have had their
+ * turn, as otherwise the first would go alone and the others wait for it.
  *
  * Invariants:
  * 1. Every item gets just one answer: its result or an error.
@@ -16,6 +18,7 @@ export class GroupCommit<Item, Result> {
   readonly #options: GroupCommitOptions;
   #queue: Waiting<Item, Result>[] = [];
   #flushing = 0;
+  #isPumpDue = false;
 
   /**
    * @param flush writes a group, all of it or nothing, and answers in the order of the items
@@ -36,8 +39,17 @@ export class GroupCommit<Item, Result> {
     const answer = new Promise<Result>((resolve, reject) => {
       this.#queue.push({ item, resolve, reject });
     });
-    this.#pump();
+    this.#pumpSoon();
     return answer;
+  }
+
+  #pumpSoon(): void {
+    if (this.#isPumpDue) return;
+    this.#isPumpDue = true;
+    this.#options.soon(() => {
+      this.#isPumpDue = false;
+      this.#pump();
+    });
   }
 
   #pump(): void {
@@ -47,7 +59,7 @@ export class GroupCommit<Item, Result> {
       // The group's own promises carry what happens; nothing is left to catch here.
       void this.#settle(group).finally(() => {
         this.#flushing -= 1;
-        this.#pump();
+        this.#pumpSoon();
       });
     }
   }
@@ -77,6 +89,8 @@ export interface GroupCommitOptions {
   readonly mostWaiting: number;
   /** Flushes under way at once. */
   readonly concurrency: number;
+  /** Calls back when everything that can go on just now has gone on. */
+  readonly soon: (callback: () => void) => void;
   /** Whether an error is the fault of a single item and not the trouble of all. */
   readonly isOneItems: (error: unknown) => boolean;
 }

@@ -47,7 +47,10 @@ const GROUPS = {
 const SIGNAL_KEYS = ["workflow_signals_deduplication_key", "workflow_signals_pkey"];
 
 /** What a store knows of time and ids. */
-export interface StatementStoreOptions extends Pick<ProcessPorts, "now" | "monotonic" | "timers"> {
+export interface StatementStoreOptions extends Pick<
+  ProcessPorts,
+  "now" | "monotonic" | "soon" | "timers"
+> {
   readonly newId: NewId;
   /** Milliseconds for which statements are tried while the database is away. */
   readonly patience: number;
@@ -68,12 +71,13 @@ export class StatementStore implements WorkflowStore {
   constructor(statements: Statements, options: StatementStoreOptions) {
     this.#statements = statements;
     this.#options = options;
-    this.#commits = new GroupCommit((group) => this.#commitGroup(group), GROUPS);
+    const groups = { ...GROUPS, soon: options.soon };
+    this.#commits = new GroupCommit((group) => this.#commitGroup(group), groups);
     this.#claims = new GroupCommit(
       (group) => this.#persist(() => statements.claimExecutions(group)),
-      GROUPS,
+      groups,
     );
-    this.#starts = new GroupCommit((group) => this.#startGroup(group), GROUPS);
+    this.#starts = new GroupCommit((group) => this.#startGroup(group), groups);
     this.#decisions = new Decisions({
       statements,
       environment: options,
