@@ -100,7 +100,7 @@ async function answer(
   const workerId = asId<WorkerId>(newId());
   const { definitionId } = there(await store.findDefinition("seeded_history", null));
   const definitionIds: DefinitionId[] = [definitionId];
-  const scheduled = await store.listScheduled(null, 100);
+  const scheduled = await store.listScheduled(null, 3);
   for (const step of scheduled.items) {
     const claim = await store.claim({ ...step, workerId, definitionIds });
     if (claim.kind !== "claimed") throw new Error(`the claim is ${claim.kind}`);
