@@ -22,8 +22,8 @@ test("given a seeded history, then it reads as one that has run", async () => {
       new Set(["orders"]),
     );
     const standing = waiting.items.map(({ currentStep }) => currentStep);
-    expect(standing.filter((step) => step === "approve")).toHaveLength(3);
-    expect(standing.filter((step) => step === "sleep")).toHaveLength(2);
+    const times = (step: string) => standing.filter((name) => name === step).length;
+    expect(["approve", "sleep", "hear"].map(times)).toEqual([2, 2, 1]);
     const [latest] = completed.items;
     const { items } = await listExecutions(queries, latest?.id ?? expect.fail("nothing"), page);
     expect(items.map(({ stepName, sequence }) => [sequence, stepName])).toEqual([
