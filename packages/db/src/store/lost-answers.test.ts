@@ -12,8 +12,11 @@ import { describe, expect, test } from "vitest";
 import { newId } from "../new-id.ts";
 import { storeLosing } from "../testing/losing-answers.ts";
 import { useTestStore } from "../testing/use-test-store.ts";
-import { COMMIT_TRANSITIONS } from "./statements/commit-transitions.ts";
+import { COMMIT_STEPS, COMMIT_TRANSITIONS } from "./statements/commit-statement.ts";
 import { START_INSTANCES } from "./statements/start-instances.ts";
+
+/** Whatever writes transitions. */
+const COMMITS = [COMMIT_STEPS, COMMIT_TRANSITIONS];
 
 /*
  * The connection breaks after a statement was sent: Postgres has done it and nobody knows. The
@@ -24,9 +27,9 @@ describe("when the answer of a commit is lost", () => {
   const ground = useTestStore("lost-answers-test");
   const worker = asId<WorkerId>(newId());
 
-  /** A store that loses the first answer to a statement; meanwhile others do something. */
-  const losing = (statement: string, meanwhile?: () => Promise<void>) =>
-    storeLosing(ground.database.statements, statement, meanwhile);
+  /** A store that loses the first answer to one of some statements; meanwhile others do something. */
+  const losing = (statements: readonly string[], meanwhile?: () => Promise<void>) =>
+    storeLosing(ground.database.statements, statements, meanwhile);
 
   async function claimed(edges: readonly string[]): Promise<ClaimedStep> {
     const structure = aStructure(edges, { name: `w${newId()}` });
@@ -85,7 +88,7 @@ describe("when the answer of a commit is lost", () => {
 
   test("given the end of a step, then it is found to have happened and the branch goes on", async () => {
     const step = await claimed(["a -> b"]);
-    const store = losing(COMMIT_TRANSITIONS);
+    const store = losing(COMMITS);
     const dispatched = await store.dispatch(step.instanceId, succeeded(step, true));
     expect(dispatched).toMatchObject({ kind: "committed", inline: { stepName: "b" } });
     expect(await steps(step.instanceId)).toEqual(["a succeeded", "b running"]);
@@ -107,7 +110,7 @@ describe("when the answer of a commit is lost", () => {
       token?.status === "waiting" && token.wait.kind === "task"
         ? token.wait.taskId
         : asId<TaskId>(newId());
-    const store = losing(COMMIT_TRANSITIONS, finish);
+    const store = losing(COMMITS, finish);
     const event = {
       type: "task.completed",
       taskId,
@@ -122,7 +125,7 @@ describe("when the answer of a commit is lost", () => {
   test("given a callback that others have gone on with, then its sender is not told 'used'", async () => {
     const wait = { kind: "callback", tokenHash: "c".repeat(64), callbackKey: "data" } as const;
     const { instanceId, executionId, finish } = await waiting("webhook_a -> b", wait);
-    const store = losing(COMMIT_TRANSITIONS, finish);
+    const store = losing(COMMITS, finish);
     const event = {
       type: "callback.received",
       executionId,
@@ -141,7 +144,7 @@ describe("when the answer of a commit is lost", () => {
       aNewInstance(structure, definitionId, newId),
       aNewInstance(structure, definitionId, newId, { idempotencyKey: newId() }),
     ];
-    const results = await losing(START_INSTANCES).startInstances(instances);
+    const results = await losing([START_INSTANCES]).startInstances(instances);
     expect(results).toMatchObject(
       instances.map(({ instanceId }) => ({ instanceId, created: true })),
     );

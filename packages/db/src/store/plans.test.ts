@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { openDatabase, type Database } from "../client.ts";
 import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
 import { CLAIM_EXECUTIONS } from "./statements/claim-executions.ts";
-import { COMMIT_TRANSITIONS } from "./statements/commit-transitions.ts";
+import { COMMIT_STEPS, COMMIT_TRANSITIONS } from "./statements/commit-statement.ts";
 import { LOAD_STATE, LOAD_UNDOABLE, LOAD_WHOLE_STATE } from "./statements/load-state.ts";
 import { LIST_MESSAGES } from "./statements/messages.ts";
 import {
@@ -37,6 +37,7 @@ select gen_random_uuid(), instances.id, 'a', 'machine', 'succeeded', 1, '[]', no
 
 const STATEMENTS = [
   ["commit", COMMIT_TRANSITIONS, "'{}', '[]'"],
+  ["commit_steps", COMMIT_STEPS, "'{}'"],
   ["claim", CLAIM_EXECUTIONS, "'[]'"],
   ["start", START_INSTANCES, "'[]'"],
   ["load", LOAD_STATE, `${NIL}, '{}', '{}', '{}', 1`],

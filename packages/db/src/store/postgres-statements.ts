@@ -1,7 +1,8 @@
 import type { Sql } from "postgres";
 import type { Statements } from "./statements.ts";
 import { claimExecutions } from "./statements/claim-executions.ts";
-import { commitTransitions, findCommitted } from "./statements/commit-transitions.ts";
+import { commitTransitions } from "./statements/commit-transitions.ts";
+import { findCommitted } from "./statements/find-committed.ts";
 import * as definitions from "./statements/definitions.ts";
 import { loadState, loadUndoable, loadWholeState } from "./statements/load-state.ts";
 import * as messages from "./statements/messages.ts";

@@ -13,14 +13,16 @@ import { describe, expect, test } from "vitest";
 import { newId } from "../new-id.ts";
 import { storeLosing } from "../testing/losing-answers.ts";
 import { useTestStore } from "../testing/use-test-store.ts";
-import { COMMIT_TRANSITIONS } from "./statements/commit-transitions.ts";
+import { COMMIT_STEPS, COMMIT_TRANSITIONS } from "./statements/commit-statement.ts";
 
 /** With the store of the other processes, whose answers all arrive. */
 const ground = useTestStore("together-test");
 const worker = asId<WorkerId>(newId());
-/** A store that loses the first answer to a statement; meanwhile others do something. */
-const losing = (statement: string, meanwhile?: () => Promise<void>) =>
-  storeLosing(ground.database.statements, statement, meanwhile);
+/** Whatever writes transitions. */
+const COMMITS = [COMMIT_STEPS, COMMIT_TRANSITIONS];
+/** A store that loses the first answer to one of some statements; meanwhile others do something. */
+const losing = (statements: readonly string[], meanwhile?: () => Promise<void>) =>
+  storeLosing(ground.database.statements, statements, meanwhile);
 async function started(structure: WorkflowStructure) {
   const [definitionId] = await ground.store.registerDefinitions([structure]);
   const instance = aNewInstance(structure, there(definitionId), newId);
@@ -146,14 +148,14 @@ describe("when the answer of a commit is lost and the instance has moved on", ()
     "a signal (deduplication id %s) is not refused with a server error",
     async (dedup) => {
       const { id } = await started(aStructure(["a -> b"], name()));
-      const store = losing(COMMIT_TRANSITIONS, moveOn(id));
+      const store = losing(COMMITS, moveOn(id));
       expect(["committed", "stale"]).toContain((await store.dispatch(id, signal(dedup))).kind);
     },
   );
 
   test("a step that is scheduled by hand is scheduled once", async () => {
     const { id } = await started(aStructure(["a -> b"], name()));
-    const store = losing(COMMIT_TRANSITIONS, moveOn(id));
+    const store = losing(COMMITS, moveOn(id));
     await store.dispatch(id, { type: "step.scheduled", stepName: "b", runAt: null });
     expect(await steps(id)).toEqual(["a scheduled", "b scheduled"]);
   });
@@ -162,7 +164,7 @@ describe("when the answer of a commit is lost and the instance has moved on", ()
     const { id, claim } = await started(aStructure(["timer_a -> b"], name()));
     const waiting = await claim();
     await waitFor(waiting, { kind: "timer", fireAt: new Date(Date.UTC(2126, 0, 1)) });
-    const store = losing(COMMIT_TRANSITIONS, async () => {
+    const store = losing(COMMITS, async () => {
       const { executionId, attempt } = await claim(waiting.executionId, waiting.attempt + 1);
       await ground.store.dispatch(id, {
         type: "step.skipped",
@@ -182,7 +184,7 @@ describe("when the answer of a commit is lost and the instance has moved on", ()
 
   test("a step that is scheduled by hand, and that others have run meanwhile, is scheduled once", async () => {
     const { id, claim } = await started(aStructure(["a -> b", "b -> c"], name()));
-    const store = losing(COMMIT_TRANSITIONS, async () => {
+    const store = losing(COMMITS, async () => {
       const [row] = await ground.database.statements<{ id: ExecutionId }[]>`
         select id from workflow_step_executions where instance_id = ${id} and step_name = 'c'`;
       await succeed(await claim(there(row).id));

@@ -1,24 +1,24 @@
 import type { Sql } from "postgres";
 import { PostgresStore } from "../store/postgres-store.ts";
 
-/** A store that loses the first answer to a statement; meanwhile others do something. */
+/** A store that loses the first answer to one of some statements; meanwhile others do something. */
 export function storeLosing(
-  statements: Sql,
-  statement: string,
+  sql: Sql,
+  statements: readonly string[],
   meanwhile = async () => {},
 ): PostgresStore {
   let lost = false;
-  const sql = new Proxy(statements, {
+  const losing = new Proxy(sql, {
     get(target, key: keyof Sql) {
       if (key !== "unsafe") return target[key];
       return async (...sent: Parameters<Sql["unsafe"]>) => {
         const answer = await target.unsafe(...sent);
-        if (sent[0] !== statement || lost) return answer;
+        if (lost || !statements.includes(sent[0])) return answer;
         lost = true;
         await meanwhile();
         throw Object.assign(new Error("cut"), { code: "CONNECTION_CLOSED" });
       };
     },
   });
-  return new PostgresStore(sql, 10_000);
+  return new PostgresStore(losing, 10_000);
 }

@@ -63,6 +63,13 @@ export function transitionDocument(transitions: readonly Transition[]) {
   };
 }
 
+/** Whether nothing is in it but instances and their steps. */
+export function hasStepsAlone(document: ReturnType<typeof transitionDocument>): boolean {
+  const { transitions, instances, read_instances, executions, new_executions, ...besides } =
+    document;
+  return Object.values(besides).every((rows) => rows.length === 0);
+}
+
 /** New tasks travel apart: as `json`, where the fields of a form keep their order. */
 export function newTaskRows({ instanceId, newTasks }: Changes) {
   return newTasks.map((task) => ({
