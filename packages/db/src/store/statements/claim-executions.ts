@@ -35,7 +35,8 @@ export const CLAIM_EXECUTIONS = `
 with wanted as materialized (
   select * from jsonb_to_recordset($1::text::jsonb) as x(
     n int, id uuid, attempt int, status text, worker_id uuid, definitions uuid[],
-    lost_less_than int)),
+    lost_less_than int)
+  where x.n = abs(x.n)), -- expects one row: see commit-statement.ts
 free as materialized (
   select c.n, c.worker_id, c.definitions, w.id, w.instance_id,
     coalesce(w.lost_attempts >= c.lost_less_than, false) as is_suspect

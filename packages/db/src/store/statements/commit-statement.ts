@@ -11,6 +11,9 @@
  *
  * Transitions are numbered from 0 without gaps. What belongs to one finds whether it has won by its
  * place: the planner may not hash, and a join would compare each with each.
+ *
+ * `n = abs(n)` is true of every row and lets the planner expect one. It would expect a hundred of a
+ * document, and rather read all of a table that seemed to be small when the statement was prepared.
  */
 const STEPS = `
 with doc as (select $1::text::jsonb as d),
@@ -20,15 +23,18 @@ i as materialized (
   select x.* from doc, jsonb_to_recordset(d->'instances') as x(
     n int, id uuid, from_version int, status text, current_step text, live_tokens int,
     active_tokens int, sequence int, terminal_reached boolean, flow_memory jsonb,
-    context_changes jsonb, output jsonb, error text, completed_at timestamptz, deadline_at timestamptz)),
+    context_changes jsonb, output jsonb, error text, completed_at timestamptz, deadline_at timestamptz)
+  where x.n = abs(x.n)),
 r as materialized (
-  select x.* from doc, jsonb_to_recordset(d->'read_instances') as x(n int, id uuid, version int)),
+  select x.* from doc, jsonb_to_recordset(d->'read_instances') as x(n int, id uuid, version int)
+  where x.n = abs(x.n)),
 e as materialized (
   select x.* from doc, jsonb_to_recordset(d->'executions') as x(
     n int, id uuid, from_status text, from_attempt int, status text, attempt int, failed boolean,
     waits_anew boolean,    heartbeat_details jsonb, sequence int, output_data jsonb, error text, error_details jsonb, context_changes jsonb,
     wait jsonb, pending_for text, arrivals jsonb, input_data jsonb, assigned_to text,
-    completed_by text, completed_at timestamptz)),
+    completed_by text, completed_at timestamptz)
+  where x.n = abs(x.n)),
 
 -- the guards: lock what is still as the core saw it
 locked_instances as materialized (
@@ -105,7 +111,7 @@ new_attempts as (
   from doc, jsonb_to_recordset(d->'new_attempts') as x(
     n int, id uuid, attempt int, ended_at timestamptz, error jsonb)
   join workflow_step_executions w on w.id = x.id
-  where (select won from verdict)[x.n + 1]),
+  where x.n = abs(x.n) and (select won from verdict)[x.n + 1]),
 new_instances as (
   insert into workflow_instances (
     id, definition_id, workflow_name, workflow_version, status, current_step, context_data,
@@ -132,7 +138,7 @@ new_signals as (
 taken_signals as (
   update workflow_signals w set taken_at = now()
   from doc, jsonb_to_recordset(d->'taken_signals') as x(n int, id uuid)
-  where (select won from verdict)[x.n + 1] and w.id = x.id),
+  where x.n = abs(x.n) and (select won from verdict)[x.n + 1] and w.id = x.id),
 new_messages as (
   insert into workflow_messages (id, instance_id, event)
   select x.id, x.instance_id, x.event
@@ -147,7 +153,7 @@ changed_tasks as (
   from doc, jsonb_to_recordset(d->'tasks') as x(
     n int, id uuid, status text, assignee_id text, completed_by text, completed_at timestamptz,
     output_data jsonb, comment text)
-  where (select won from verdict)[x.n + 1] and w.id = x.id),
+  where x.n = abs(x.n) and (select won from verdict)[x.n + 1] and w.id = x.id),
 new_tasks as (
   insert into workflow_human_tasks (
     id, instance_id, step_execution_id, step_name, title, description, form_schema, assignee_id,
@@ -175,7 +181,7 @@ new_callbacks as (
 closed as materialized (
   select x.id, (select ids from verdict)[x.n + 1] as transition_id
   from doc, jsonb_to_recordset(d->'closed_waits') as x(n int, id uuid)
-  where (select won from verdict)[x.n + 1]),
+  where x.n = abs(x.n) and (select won from verdict)[x.n + 1]),
 closed_timers as (
   delete from workflow_timers w using closed where w.step_execution_id = closed.id),
 closed_callbacks as (

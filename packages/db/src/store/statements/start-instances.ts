@@ -20,7 +20,8 @@ with wanted as materialized (
     n int, request int, id uuid, definition_id uuid, workflow_name text, workflow_version text,
     current_step text, context_data jsonb, metadata jsonb, tenant_id text, created_by text,
     correlation_id text, idempotency_key text, request_hash text, started_at timestamptz,
-    deadline_at timestamptz, execution_id uuid, step_type text)),
+    deadline_at timestamptz, execution_id uuid, step_type text)
+  where x.n = abs(x.n)), -- expects one row: see commit-statement.ts
 existing as materialized (
   select w.n, w.request, i.id, i.id = w.id as is_own, i.request_hash,
     i.request_hash is distinct from w.request_hash as is_other
