@@ -1,6 +1,7 @@
 import { Figures } from "./figures/figures.ts";
 import type { Ground, Measure } from "./measures/measure.ts";
 import type { Sizes } from "./sizes.ts";
+import { seededTemplate } from "./world/history-template.ts";
 import { busyShare, loadAverage } from "./world/machine.ts";
 import type { BenchServers } from "./world/servers.ts";
 
@@ -45,12 +46,23 @@ export async function runBench(
   const loads: LoadBefore[] = [];
   let rowsChecked = 0;
   let done = 0;
+  let template: Promise<string> | null = null;
+  const history = () => {
+    if (template === null) {
+      tell(
+        `    seeding ${sizes.history.finished} finished and ${sizes.history.waiting} waiting ones`,
+      );
+      template = seededTemplate(servers.databaseUrl, sizes.history);
+    }
+    return template;
+  };
   const all = rounds * measures.reduce((sum, { parts }) => sum + parts.length, 0);
   for (let round = 0; round < rounds; round += 1) {
     for (const measure of measures) {
       const parts = round % 2 === 0 ? measure.parts : measure.parts.toReversed();
       for (const part of parts) {
         signal.throwIfAborted();
+        await servers.emptyRedis();
         const busy = await busyShare();
         const load = loadAverage();
         loads.push({
@@ -65,6 +77,7 @@ export async function runBench(
         const ground: Ground = {
           servers,
           sizes,
+          history,
           figure: (name, subject, unit, value) => {
             figures.add({ measure: measure.name, name, subject, unit }, round, value);
             tell(`    ${name}, ${subject}: ${value.toFixed(1)} ${unit}`);

@@ -4,6 +4,7 @@ import { DROVER, Drover } from "../subjects/drover.ts";
 import type { Subject } from "../subjects/subject.ts";
 import { CHAIN_STEPS } from "../workflows/names.ts";
 import { memoryOf } from "../world/memory.ts";
+import { CHAIN_LIMITS } from "./limits.ts";
 import { type Ground, type Measure, type Part, withRunning } from "./measure.ts";
 import { saturate, warmUp } from "./saturation.ts";
 
@@ -67,5 +68,5 @@ const byHand = (workers: number): Part => ({
 /** Ten steps that do nothing, one after the other. */
 export const chain: Measure = {
   name: "chain",
-  parts: [drover(1), byHand(1), drover(2), byHand(2)],
+  parts: [drover(1), byHand(1), ...CHAIN_LIMITS, drover(2), byHand(2)],
 };

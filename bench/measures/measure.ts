@@ -19,6 +19,8 @@ export type MeasureName = (typeof MEASURES)[number];
 export interface Ground {
   readonly servers: BenchServers;
   readonly sizes: Sizes;
+  /** The name of a database with a history, to be copied; made when it is first asked for. */
+  history(): Promise<string>;
   /** Notes a number of this round. */
   figure(name: string, subject: string, unit: Unit, value: number): void;
   /** Notes that so many rows were looked at and found right. */

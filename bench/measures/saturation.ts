@@ -40,6 +40,17 @@ export async function saturate(
 ): Promise<number> {
   const wanted = Math.ceil(rate * FASTER * ground.sizes.seconds);
   const count = Math.min(Math.max(wanted, WARM_UP), MOST);
+  return runMany(subject, ground, work, count, stepsEach);
+}
+
+/** As `saturate`, with as many workflows as are asked for. */
+export async function runMany(
+  subject: Subject,
+  ground: Ground,
+  work: Work,
+  count: number,
+  stepsEach: number,
+): Promise<number> {
   await checkpoint(ground.servers.databaseUrl);
   const mark = await subject.mark();
   await subject.start(work, count);

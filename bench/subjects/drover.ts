@@ -90,6 +90,7 @@ export class Drover implements AsyncDisposable {
 
 /** Where one workflow is started over HTTP, and how. */
 export const START_PATH = `${PREFIX}/instances`;
+export const TASKS_PATH = `${PREFIX}/tasks`;
 export const startBody = (work: string, input: object = {}) => ({
   definition_name: work,
   input_data: input,

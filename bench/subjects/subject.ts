@@ -173,6 +173,17 @@ export class Subject {
     return wanted.rows;
   }
 
+  /** Looks whether as many were started as were answered, and nothing more. @throws Error */
+  async checkStarted(wanted: number): Promise<number> {
+    const { table, stepTable } = this.#traits;
+    const [found] = await this.sql.unsafe<{ workflows: number; steps: number }[]>(
+      `select (select count(*) from ${table})::int as workflows,
+         (select count(*) from ${stepTable})::int as steps`,
+    );
+    if (found?.workflows === wanted && found.steps === wanted) return wanted;
+    throw new Error(`${wanted} starts were answered, there are ${JSON.stringify(found)}`);
+  }
+
   async close(): Promise<void> {
     await Promise.all([this.http.close(), this.sql.end({ timeout: 1 })]);
   }

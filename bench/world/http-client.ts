@@ -9,13 +9,16 @@ export class HttpClient {
     this.#pool = new Pool(origin, { connections, pipelining: 1, headersTimeout: 60_000 });
   }
 
-  /** @throws Error for anything but success */
-  async post(path: string, body: unknown): Promise<unknown> {
+  /**
+   * @param Answer what the caller expects of this path
+   * @throws Error for anything but success
+   */
+  async post<Answer>(path: string, body: unknown): Promise<Answer> {
     return this.#ask("POST", path, JSON.stringify(body));
   }
 
-  /** @throws Error for anything but success */
-  async get(path: string): Promise<unknown> {
+  /** As `post`. */
+  async get<Answer>(path: string): Promise<Answer> {
     return this.#ask("GET", path, null);
   }
 
@@ -33,13 +36,14 @@ export class HttpClient {
     await this.#pool.destroy();
   }
 
-  async #ask(method: "GET" | "POST", path: string, body: string | null): Promise<unknown> {
+  async #ask<Answer>(method: "GET" | "POST", path: string, body: string | null): Promise<Answer> {
     const headers = body === null ? {} : { "content-type": "application/json" };
     const answer = await this.#pool.request({ method, path, headers, body });
     const text = await answer.body.text();
     if (answer.statusCode >= 300) {
       throw new Error(`${method} ${path}: ${answer.statusCode} ${text.slice(0, 500)}`);
     }
-    return JSON.parse(text);
+    // What another shape would come to fails where it is read.
+    return JSON.parse(text) as Answer;
   }
 }

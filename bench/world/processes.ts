@@ -9,6 +9,8 @@ const START_PATIENCE = 60_000;
 export class Processes {
   readonly #programs: Program[] = [];
   readonly #died = Promise.withResolvers<never>();
+  /** Those that are to end. */
+  readonly #ended = new Set<Program>();
   #isOver = false;
 
   constructor() {
@@ -30,7 +32,8 @@ export class Processes {
 
   async #watch(program: Program): Promise<void> {
     const { code, signal } = await program.exited;
-    if (!this.#isOver) this.#died.reject(new Error(`${program.name} ended: ${signal ?? code}`));
+    if (this.#isOver || this.#ended.has(program)) return;
+    this.#died.reject(new Error(`${program.name} ended: ${signal ?? code}`));
   }
 
   /** Waits until a program says of itself that it is up. @throws Error with its output when it ends */
@@ -40,6 +43,12 @@ export class Processes {
       throw new Error(`${program.name} ended at once:\n${program.lines.join("\n")}`);
     };
     await waitUntil(`${program.name} is up`, look, 25, START_PATIENCE);
+  }
+
+  /** Ends one of them, which nobody has to be told of. */
+  async end(program: Program): Promise<void> {
+    this.#ended.add(program);
+    await program.terminate();
   }
 
   /** What they have printed, for when something is wrong. */

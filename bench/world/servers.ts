@@ -9,6 +9,8 @@ export interface BenchServers {
   readonly redisUrl: string;
   /** Versions and the settings that decide what survives a crash, each in a line. */
   readonly described: readonly string[];
+  /** Takes away what the subject before has left in Redis. */
+  emptyRedis(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -28,6 +30,7 @@ export async function startBenchServers(): Promise<BenchServers> {
       databaseUrl: servers.postgres.url,
       redisUrl: servers.redis.url,
       described,
+      emptyRedis: () => emptyRedis(servers.redis.url),
       stop: () => servers.stop(),
     };
   } catch (error) {
@@ -65,6 +68,15 @@ async function describeRedis({ redis: server }: BreakableServers): Promise<strin
     }
     demand("Redis", APPEND_ONLY, settings);
     return `Redis ${told(settings)}`;
+  } finally {
+    redis.disconnect();
+  }
+}
+
+async function emptyRedis(url: string): Promise<void> {
+  const redis = new Redis(url);
+  try {
+    await redis.flushall();
   } finally {
     redis.disconnect();
   }
