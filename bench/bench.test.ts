@@ -1,0 +1,92 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+
+const MAIN = path.join(import.meta.dirname, "main.ts");
+
+/** Milliseconds: servers, processes, and a slow day. */
+const PATIENCE = 180_000;
+
+/** The command as `npm run bench` runs it; the channel tells it when this test is gone. */
+function bench(args: readonly string[]): { child: ChildProcess; printed: () => string } {
+  const { PATH, HOME, TMPDIR } = process.env;
+  const child = fork(MAIN, args, { env: { PATH, HOME, TMPDIR }, silent: true, execArgv: [] });
+  let printed = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding("utf8").on("data", (text: string) => (printed += text));
+  }
+  onTestFinished(() => {
+    if (child.connected) child.disconnect();
+  });
+  return { child, printed: () => printed };
+}
+
+async function exitCode(child: ChildProcess): Promise<number | null> {
+  if (child.exitCode === null) await once(child, "close");
+  return child.exitCode;
+}
+
+test(
+  "given a single measure, when it is run quickly, then there are figures of all subjects, of rows that were checked",
+  { timeout: PATIENCE },
+  async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), "drover-bench-"));
+    const [json, html] = [path.join(folder, "bench.json"), path.join(folder, "bench.html")];
+    const { child, printed } = bench([
+      ...["--quick", "--only", "fan-out"],
+      ...["--json", json, "--html", html],
+    ]);
+    expect([await exitCode(child), printed()]).toEqual([0, expect.any(String)]);
+    const told: unknown = JSON.parse(await readFile(json, "utf8"));
+    const page = await readFile(html, "utf8");
+    await rm(folder, { recursive: true });
+    expect(told).toMatchObject({
+      quick: true,
+      rounds: 1,
+      caveat: expect.stringContaining("30,000 finished instances"),
+      ground: [
+        expect.stringContaining("cores"),
+        expect.stringContaining("fsync on, synchronous_commit on"),
+        expect.stringContaining("appendonly yes, appendfsync everysec"),
+      ],
+    });
+    // 3 of 100, 2 of 1,000 and 1 of 10,000 with their joins, and 3 of 300 before; on Drover the groups, too.
+    const rows = 3 * 100 + 2 * 1_000 + 10_000 + 3 * 300;
+    expect(told).toHaveProperty("rows_checked", 2 * rows + 9 * (1 + 2));
+    for (const subject of ["Drover", "by hand"]) {
+      expect(told).toHaveProperty(
+        "figures",
+        expect.arrayContaining([
+          {
+            ...{ measure: "fan-out", name: "of 1,000", subject, unit: "ms" },
+            ...{ values: [expect.any(Number)], median: expect.any(Number) },
+            ...{ low: expect.any(Number), high: expect.any(Number) },
+          },
+        ]),
+      );
+    }
+    expect(told).toHaveProperty(
+      "goals",
+      expect.arrayContaining([
+        expect.objectContaining({
+          measure: "fan-out of 1,000, speed to the same by hand",
+          measured: expect.any(Number),
+          verdict: expect.stringMatching(/^(reaches|falls)/),
+        }),
+        expect.objectContaining({ measure: "timer paced, lateness p99", verdict: "not measured" }),
+      ]),
+    );
+    expect(page).toContain("What was to be reached");
+    expect(printed()).toContain("1 of 2: round 1, fan-out, Drover");
+  },
+);
+
+test("given a wrong flag, then it says what is wrong and where to find what there is", async () => {
+  const { child, printed } = bench(["--rounds", "x"]);
+  expect(await exitCode(child)).toBe(2);
+  expect(printed()).toContain('--rounds is "x": expected a whole number from 1 to 100');
+  expect(printed()).toContain("--help tells what there is");
+});
