@@ -3,9 +3,9 @@ import { ByHand, BY_HAND } from "../subjects/by-hand.ts";
 import { DROVER, Drover } from "../subjects/drover.ts";
 import type { Subject } from "../subjects/subject.ts";
 import { CHAIN_STEPS } from "../workflows/names.ts";
-import { memoryOf } from "../world/memory.ts";
 import { CHAIN_LIMITS } from "./limits.ts";
 import { type Ground, type Measure, type Part, withRunning } from "./measure.ts";
+import { forgetPeaks, tellPeaks } from "./peaks.ts";
 import { saturate, warmUp } from "./saturation.ts";
 
 /** Milliseconds between two looks whether one workflow is over; seldom, not to disturb it. */
@@ -28,13 +28,20 @@ async function latencies(subject: Subject, ground: Ground): Promise<number[]> {
   return ends.map((end, index) => end - (begins[index] ?? Number.NaN)).sort((a, b) => a - b);
 }
 
-async function measure(subject: Subject, ground: Ground, workers: number): Promise<void> {
+/** @param begins is told when the warm-up is over and the machine is to be kept busy */
+async function measure(
+  subject: Subject,
+  ground: Ground,
+  workers: number,
+  begins: () => void,
+): Promise<void> {
   const rate = await warmUp(subject, "chain");
   if (workers === 1) {
     const sorted = await latencies(subject, ground);
     ground.figure("latency p50", subject.name, "ms", percentile(sorted, 0.5) ?? Number.NaN);
     ground.figure("latency p99", subject.name, "ms", percentile(sorted, 0.99) ?? Number.NaN);
   }
+  begins();
   const steps = await saturate(subject, ground, "chain", rate, CHAIN_STEPS);
   ground.figure(workersOf(workers), subject.name, "steps/s", steps);
 }
@@ -45,13 +52,8 @@ const drover = (workers: number): Part => ({
     withRunning(
       () => Drover.start(ground.servers, { workers }),
       async (running) => {
-        await measure(running.subject, ground, workers);
-        if (workers !== 1) return;
-        const [worker] = running.workers;
-        if (worker !== undefined) {
-          ground.figure("memory of the worker, peak", DROVER, "MB", memoryOf(worker).peak);
-        }
-        ground.figure("memory of the API, peak", DROVER, "MB", memoryOf(running.api).peak);
+        await measure(running.subject, ground, workers, () => forgetPeaks(running));
+        if (workers === 1) tellPeaks(running, ground);
       },
     ),
 });
@@ -61,7 +63,7 @@ const byHand = (workers: number): Part => ({
   run: (ground) =>
     withRunning(
       () => ByHand.start(ground.servers, { workers }),
-      ({ subject }) => measure(subject, ground, workers),
+      ({ subject }) => measure(subject, ground, workers, () => {}),
     ),
 });
 

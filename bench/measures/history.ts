@@ -1,23 +1,20 @@
 import { DROVER, Drover } from "../subjects/drover.ts";
 import { CHAIN_STEPS } from "../workflows/names.ts";
 import { createDatabase } from "../world/databases.ts";
-import { memoryOf } from "../world/memory.ts";
 import { type Ground, type Measure, type Part, withRunning } from "./measure.ts";
+import { forgetPeaks, tellPeaks } from "./peaks.ts";
 import { saturate, warmUp } from "./saturation.ts";
 
 export const EMPTY = "empty";
 export const WITH_HISTORY = "with a history";
 
 async function measure(name: string, running: Drover, ground: Ground): Promise<void> {
-  const { subject, workers, api } = running;
+  const { subject } = running;
   const rate = await warmUp(subject, "chain");
+  forgetPeaks(running);
   const steps = await saturate(subject, ground, "chain", rate, CHAIN_STEPS);
   ground.figure(name, DROVER, "steps/s", steps);
-  const [worker] = workers;
-  if (worker !== undefined) {
-    ground.figure(`${name}, memory of the worker, peak`, DROVER, "MB", memoryOf(worker).peak);
-  }
-  ground.figure(`${name}, memory of the API, peak`, DROVER, "MB", memoryOf(api).peak);
+  tellPeaks(running, ground, `${name}, `);
 }
 
 const part = (name: string, open: (ground: Ground) => Promise<Drover>): Part => ({

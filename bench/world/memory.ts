@@ -1,18 +1,22 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import type { Program } from "@drover/local-servers";
 
-/** Megabytes that a process holds: now, and at the most since it began. */
-export interface Memory {
-  readonly now: number;
-  readonly peak: number;
+/** Tells Linux to begin anew with a process's peak. */
+const FORGET_PEAK = "5";
+
+/** From now on the peak counts: that of coming up is another matter. */
+export function forgetPeak({ pid }: Program): void {
+  const file = `/proc/${pid}/clear_refs`;
+  if (existsSync(file)) writeFileSync(file, FORGET_PEAK);
 }
 
-/** Elsewhere than on Linux nobody keeps the peak: there it is what is held now. */
-export function memoryOf(program: Program): Memory {
+/**
+ * Megabytes that a process has held at the most since its peak was forgotten. Elsewhere than on Linux
+ * nobody keeps the peak: there it is what is held now.
+ */
+export function peakOf(program: Program): number {
   const file = `/proc/${program.pid}/status`;
-  if (!existsSync(file)) return { now: program.memory, peak: program.memory };
-  const status = readFileSync(file, "utf8");
-  const megabytes = (field: string) =>
-    Number(new RegExp(`^${field}:\\s+(\\d+) kB$`, "m").exec(status)?.[1]) / 1_024;
-  return { now: megabytes("VmRSS"), peak: megabytes("VmHWM") };
+  if (!existsSync(file)) return program.memory;
+  const peak = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(file, "utf8"))?.[1];
+  return Number(peak) / 1_024;
 }
