@@ -1,9 +1,9 @@
-import { type ChildProcess, fork } from "node:child_process";
+import { type ChildProcess, fork, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 
 const MAIN = path.join(import.meta.dirname, "main.ts");
 
@@ -29,16 +29,28 @@ async function exitCode(child: ChildProcess): Promise<number | null> {
   return child.exitCode;
 }
 
+/** The programs that it has started and that end with it; servers are not among them. */
+function childrenOf({ pid }: ChildProcess): number[] {
+  const { stdout } = spawnSync("ps", ["-A", "-o", "pid=,ppid=,args="], { encoding: "utf8" });
+  return stdout
+    .split("\n")
+    .map((line) => /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line))
+    .filter((found) => found?.[2] === String(pid) && found[3]?.includes("main.ts") === true)
+    .map((found) => Number(found?.[1]));
+}
+
+function isRunning(pid: number): boolean {
+  return spawnSync("ps", ["-p", String(pid)]).status === 0;
+}
+
 test(
   "given a single measure, when it is run quickly, then there are figures of all subjects, of rows that were checked",
   { timeout: PATIENCE },
   async () => {
     const folder = await mkdtemp(path.join(tmpdir(), "drover-bench-"));
     const [json, html] = [path.join(folder, "bench.json"), path.join(folder, "bench.html")];
-    const { child, printed } = bench([
-      ...["--quick", "--only", "fan-out"],
-      ...["--json", json, "--html", html],
-    ]);
+    const files = ["--json", json, "--html", html];
+    const { child, printed } = bench(["--quick", "--only", "fan-out", ...files]);
     expect([await exitCode(child), printed()]).toEqual([0, expect.any(String)]);
     const told: unknown = JSON.parse(await readFile(json, "utf8"));
     const page = await readFile(html, "utf8");
@@ -61,9 +73,14 @@ test(
         "figures",
         expect.arrayContaining([
           {
-            ...{ measure: "fan-out", name: "of 1,000", subject, unit: "ms" },
-            ...{ values: [expect.any(Number)], median: expect.any(Number) },
-            ...{ low: expect.any(Number), high: expect.any(Number) },
+            measure: "fan-out",
+            name: "of 1,000",
+            subject,
+            unit: "ms",
+            values: [expect.any(Number)],
+            median: expect.any(Number),
+            low: expect.any(Number),
+            high: expect.any(Number),
           },
         ]),
       );
@@ -81,6 +98,24 @@ test(
     );
     expect(page).toContain("What was to be reached");
     expect(printed()).toContain("1 of 2: round 1, fan-out, Drover");
+  },
+);
+
+test(
+  "given a run under way, when somebody presses Ctrl-C, then it ends and stops what it started",
+  { timeout: PATIENCE },
+  async () => {
+    const { child, printed } = bench(["--only", "scale"]);
+    await vi.waitFor(() => expect(printed()).toContain("1 of 9"), { timeout: PATIENCE });
+    // Until the processes of the first part are there.
+    await vi.waitFor(() => expect(childrenOf(child).length).toBeGreaterThan(0), {
+      timeout: PATIENCE,
+    });
+    const started = childrenOf(child);
+    child.kill("SIGINT");
+    expect(await exitCode(child)).toBe(130);
+    expect(printed()).not.toContain("Error");
+    await vi.waitFor(() => expect(started.filter(isRunning)).toEqual([]), { timeout: PATIENCE });
   },
 );
 

@@ -46,6 +46,7 @@ export async function runBench(
   const loads: LoadBefore[] = [];
   let rowsChecked = 0;
   let done = 0;
+  const begun = performance.now();
   let template: Promise<string> | null = null;
   const history = () => {
     if (template === null) {
@@ -73,7 +74,8 @@ export async function runBench(
           busy,
         });
         done += 1;
-        tell(`${done} of ${all}: round ${round + 1}, ${measure.name}, ${part.name}`);
+        const left = done === 1 ? "" : ` (${minutesLeft(begun, done - 1, all)} left)`;
+        tell(`${done} of ${all}: round ${round + 1}, ${measure.name}, ${part.name}${left}`);
         const ground: Ground = {
           servers,
           sizes,
@@ -91,6 +93,12 @@ export async function runBench(
     }
   }
   return { figures, loads, rounds, rowsChecked };
+}
+
+/** As if what is left took as long as what is done. */
+function minutesLeft(begun: number, done: number, all: number): string {
+  const minutes = ((performance.now() - begun) / done) * ((all - done) / 60_000);
+  return minutes < 1 ? "less than a minute" : `some ${Math.ceil(minutes)} min`;
 }
 
 /** What is under way when somebody ends the run is not waited for: its processes end with this one. */

@@ -29,7 +29,7 @@ describe("given a goal where less is better", () => {
 });
 
 describe("given figures of three rounds", () => {
-  const figures = measured([
+  const figures = figuresOf([
     ["chain", "1 worker", "Drover", "steps/s", [5_000, 9_000, 12_000]],
     ["chain", "1 worker", "by hand", "steps/s", [1_000, 1_000, 2_000]],
     ["chain", "limit", "the batched statement alone", "steps/s", [10_000, 10_000, 20_000]],
@@ -51,10 +51,10 @@ describe("given figures of three rounds", () => {
   ]);
 
   test("when they are judged, then each goal has the median of the rounds' own ratios", () => {
-    const told = judge(GOALS, figures, 3).map(({ goal: { measure }, measured: value, verdict }) => [
-      measure,
-      Number(value?.toFixed(3)),
-      verdict,
+    const told = judge(GOALS, figures, 3).map((one) => [
+      one.goal.measure,
+      Number(one.measured?.toFixed(3)),
+      one.verdict,
     ]);
     expect(told).toEqual([
       ["chain, steps/s, 1 worker, to the same by hand", 6, "reaches the least"],
@@ -77,7 +77,7 @@ describe("given figures of three rounds", () => {
 });
 
 test("given a figure that is missing, then what needs it was not measured", () => {
-  const figures = measured([["chain", "1 worker", "Drover", "steps/s", [5_000]]]);
+  const figures = figuresOf([["chain", "1 worker", "Drover", "steps/s", [5_000]]]);
   const [first] = judge(GOALS, figures, 1);
   expect(first).toMatchObject({ measured: null, low: null, verdict: "not measured" });
 });
@@ -92,7 +92,7 @@ function goal(parts: Pick<Goal, "least" | "aim" | "better">): Goal {
   return { ...parts, measure: "", show: String, of: () => null };
 }
 
-function measured(
+function figuresOf(
   rows: readonly (readonly [string, string, string, Unit, readonly number[]])[],
 ): Figures {
   const figures = new Figures();

@@ -4,6 +4,7 @@ import { sizeOf } from "../measures/fan-out.ts";
 import { EMPTY, WITH_HISTORY } from "../measures/history.ts";
 import { BARE_INSERT } from "../measures/start.ts";
 import { workersOf } from "../measures/chain.ts";
+import { WORKER_MEMORY } from "../measures/peaks.ts";
 import { BY_HAND } from "../subjects/by-hand.ts";
 import { DROVER } from "../subjects/drover.ts";
 import type { Figures } from "./figures.ts";
@@ -145,8 +146,8 @@ export const GOALS: readonly Goal[] = [
     better: "less",
     show: megabytes,
     of: largest(
-      ["chain", "memory of the worker, peak", DROVER],
-      ["history", `${WITH_HISTORY}, memory of the worker, peak`, DROVER],
+      ["chain", WORKER_MEMORY, DROVER],
+      ["history", `${WITH_HISTORY}, ${WORKER_MEMORY}`, DROVER],
     ),
   },
 ];
