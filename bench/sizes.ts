@@ -2,6 +2,8 @@
 export interface Sizes {
   /** Seconds for which a throughput is measured, about; workflows are counted out for that. */
   readonly seconds: number;
+  /** Workflows that are run before anything is measured, for code to be compiled and plans to be made. */
+  readonly warmUp: number;
   /** Workflows whose latency is measured one after the other. */
   readonly latencies: number;
   readonly fanOuts: readonly { readonly size: number; readonly times: number }[];
@@ -14,6 +16,7 @@ export interface Sizes {
 
 export const FULL: Sizes = {
   seconds: 8,
+  warmUp: 1_000,
   latencies: 200,
   fanOuts: [
     { size: 100, times: 10 },
@@ -28,7 +31,8 @@ export const FULL: Sizes = {
 
 export const QUICK: Sizes = {
   seconds: 1,
-  latencies: 30,
+  warmUp: 300,
+  latencies: 20,
   fanOuts: [
     { size: 100, times: 3 },
     { size: 1_000, times: 2 },
@@ -36,6 +40,6 @@ export const QUICK: Sizes = {
   ],
   timersAtOnce: 1_000,
   timersPaced: 100,
-  history: { finished: 30_000, waiting: 3_000 },
+  history: { finished: 20_000, waiting: 2_000 },
   waitingEach: 60,
 };

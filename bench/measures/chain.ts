@@ -35,7 +35,7 @@ async function measure(
   workers: number,
   begins: () => void,
 ): Promise<void> {
-  const rate = await warmUp(subject, "chain");
+  const rate = await warmUp(subject, "chain", ground.sizes.warmUp);
   if (workers === 1) {
     const sorted = await latencies(subject, ground);
     ground.figure("latency p50", subject.name, "ms", percentile(sorted, 0.5) ?? Number.NaN);

@@ -10,7 +10,7 @@ export const WITH_HISTORY = "with a history";
 
 async function measure(name: string, running: Drover, ground: Ground): Promise<void> {
   const { subject } = running;
-  const rate = await warmUp(subject, "chain");
+  const rate = await warmUp(subject, "chain", ground.sizes.warmUp);
   forgetPeaks(running);
   const steps = await saturate(subject, ground, "chain", rate, CHAIN_STEPS);
   ground.figure(name, DROVER, "steps/s", steps);

@@ -3,9 +3,6 @@ import type { Work } from "../workflows/names.ts";
 import { checkpoint } from "../world/databases.ts";
 import type { Ground } from "./measure.ts";
 
-/** Workflows that are run before anything is measured, for code to be compiled and plans to be made. */
-const WARM_UP = 1_000;
-
 /** Programs go faster once they are warm: so much, about. */
 const FASTER = 1.3;
 
@@ -16,7 +13,7 @@ const MOST = 60_000;
 const LOOK = 50;
 
 /** @returns workflows a second */
-export async function warmUp(subject: Subject, work: Work, count = WARM_UP): Promise<number> {
+export async function warmUp(subject: Subject, work: Work, count: number): Promise<number> {
   const mark = await subject.mark();
   await subject.start(work, count);
   await subject.untilOver(mark, LOOK);
@@ -39,7 +36,7 @@ export async function saturate(
   stepsEach: number,
 ): Promise<number> {
   const wanted = Math.ceil(rate * FASTER * ground.sizes.seconds);
-  const count = Math.min(Math.max(wanted, WARM_UP), MOST);
+  const count = Math.min(Math.max(wanted, ground.sizes.warmUp), MOST);
   return runMany(subject, ground, work, count, stepsEach);
 }
 

@@ -6,8 +6,8 @@ import { CHAIN_STEPS, TIMER, WAITING, WAITING_STEPS } from "../../workflows/name
 import { QUEUE, queueSettings, type StepJob, Steps } from "./queues.ts";
 import type { Kind } from "./tables.ts";
 
-/** Chosen by trial on two cores: what is fastest for chains. See the README beside this file. */
-const CONCURRENCY = Number(process.env["CONCURRENCY"] ?? 64);
+/** Fastest for chains on two cores, of 16 to 128 jobs at once and 8 to 32 connections. */
+const CONCURRENCY = Number(process.env["CONCURRENCY"] ?? 32);
 const CONNECTIONS = Number(process.env["CONNECTIONS"] ?? 16);
 
 const settings = queueSettings(process.env);
