@@ -7,7 +7,7 @@ import type {
   TaskStatus,
 } from "@drover/engine";
 import type { StoreUnderTest } from "@drover/engine/testing";
-import postgres from "postgres";
+import postgres, { type Sql } from "postgres";
 import { inject } from "vitest";
 import { openDatabase } from "../client.ts";
 import { newId } from "../new-id.ts";
@@ -41,8 +41,16 @@ export async function postgresUnderTest(): Promise<StoreUnderTest> {
   const testDatabase = await createTestDatabase(inject("databaseUrl"));
   const database = openDatabase(testDatabase.url, { applicationName: "store-test" });
   const look = postgres(testDatabase.url, { max: 1 });
+  return storeOn(database.statements, look, async () => {
+    await Promise.all([database.close(), look.end()]);
+    await testDatabase.drop();
+  });
+}
+
+/** @param look another connection, to see what the store has written */
+export function storeOn(statements: Sql, look: Sql, close: () => Promise<void>): StoreUnderTest {
   return {
-    store: new PostgresStore(database.statements, 10_000),
+    store: new PostgresStore(statements, 10_000),
     newId,
     instance: async (id: InstanceId) => {
       const [row] = await look<InstanceRow[]>`select * from workflow_instances where id = ${id}`;
@@ -72,9 +80,6 @@ export async function postgresUnderTest(): Promise<StoreUnderTest> {
       if (row === undefined) throw new Error(`no task ${id}`);
       return { status: row.status, assigneeId: row.assignee_id, formSchema: row.form_schema };
     },
-    close: async () => {
-      await Promise.all([database.close(), look.end()]);
-      await testDatabase.drop();
-    },
+    close,
   };
 }

@@ -7,7 +7,8 @@ import { createTestDatabase } from "./test-database.ts";
 
 test("given a seeded history, then it reads as one that has run", async () => {
   const testDatabase = await createTestDatabase(inject("databaseUrl"));
-  const { queries, close } = openDatabase(testDatabase.url, { applicationName: "seed-test" });
+  const database = openDatabase(testDatabase.url, { applicationName: "seed-test" });
+  const { queries } = database;
   try {
     await seedHistory(testDatabase.url, { finished: 30, waiting: 5, workflow: "orders" });
     // A second one is of the workflow that is registered now.
@@ -21,7 +22,8 @@ test("given a seeded history, then it reads as one that has run", async () => {
       new Set(["orders"]),
     );
     const standing = waiting.items.map(({ currentStep }) => currentStep);
-    expect(standing.toSorted()).toEqual(["approve", "approve", "approve", "sleep", "sleep"]);
+    const times = (step: string) => standing.filter((name) => name === step).length;
+    expect(["approve", "sleep", "hear"].map(times)).toEqual([2, 2, 1]);
     const [latest] = completed.items;
     const { items } = await listExecutions(queries, latest?.id ?? expect.fail("nothing"), page);
     expect(items.map(({ stepName, sequence }) => [sequence, stepName])).toEqual([
@@ -30,7 +32,7 @@ test("given a seeded history, then it reads as one that has run", async () => {
       [3, "record"],
     ]);
   } finally {
-    await close();
+    await database.close();
     await testDatabase.drop();
   }
 });

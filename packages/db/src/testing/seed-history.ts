@@ -1,14 +1,20 @@
 import { randomUUID } from "node:crypto";
+import type { WorkflowStructure } from "@drover/engine";
 import postgres, { type Sql, type TransactionSql } from "postgres";
 import { STEPS, writeEndedExecutions, writeFinishedInstances } from "./seed-finished.ts";
-import { writeLiveInstances, writeTaskWaits, writeTimerWaits } from "./seed-live.ts";
+import {
+  writeCallbackWaits,
+  writeLiveInstances,
+  writeTaskWaits,
+  writeTimerWaits,
+} from "./seed-live.ts";
 import { type Piece, seededRows } from "./seeded-rows.ts";
 
 /** What has run and what waits before a test or a measurement begins. */
 export interface History {
   /** Completed instances, each with three executions of machine steps. */
   readonly finished: number;
-  /** Live instances, each with an ended step; half wait for a person, half for a timer in a year. */
+  /** Live instances, each with an ended step: they wait for people, timers in a year and callbacks. */
   readonly waiting: number;
   /** The workflow that they are of. A filler that no worker knows is registered where it is not there. */
   readonly workflow?: string;
@@ -18,6 +24,8 @@ export interface History {
   readonly contextCharacters?: number;
   /** Characters that each result has besides a few keys; 80 unless given. */
   readonly resultCharacters?: number;
+  /** Whether what autovacuum would have done by then is done; true unless given. */
+  readonly settled?: boolean;
 }
 
 /** Instances that are written in one transaction. */
@@ -28,6 +36,13 @@ const CONNECTIONS = 2;
 
 const DAY = 86_400_000;
 const A_YEAR = (365 * DAY) / 1_000;
+
+/** The steps at which live instances wait, and what writes their waits. */
+const WAITS: readonly [string, (transaction: TransactionSql, step: string) => Promise<void>][] = [
+  ["approve", writeTaskWaits],
+  ["sleep", (transaction, step) => writeTimerWaits(transaction, step, A_YEAR)],
+  ["hear", writeCallbackWaits],
+];
 
 const REGISTERED = `
 select id from workflow_definitions where name = $1 order by created_at desc limit 1`;
@@ -58,11 +73,16 @@ export async function seedHistory(databaseUrl: string, history: History): Promis
         await sql.begin(write);
     });
     await Promise.all(writing);
-    await sql.unsafe(`vacuum (analyze) workflow_instances, workflow_step_executions,
-      workflow_human_tasks, workflow_timers`);
+    if (history.settled !== false) await settleHistory(sql);
   } finally {
     await sql.end({ timeout: 5 });
   }
+}
+
+/** What autovacuum does once so many rows are there. */
+export async function settleHistory(sql: Sql): Promise<void> {
+  await sql.unsafe(`vacuum (analyze) workflow_instances, workflow_step_executions,
+    workflow_human_tasks, workflow_timers, workflow_callbacks`);
 }
 
 type Write = (transaction: TransactionSql) => Promise<void>;
@@ -82,40 +102,45 @@ function piecesOf(history: History, definitionId: string): Write[] {
     await writeFinishedInstances(transaction, definitionId, context);
     await writeEndedExecutions(transaction, STEPS.length, result);
   });
-  const waiting = (step: "approve" | "sleep", count: number) =>
-    cut(count).map((piece) => async (transaction: TransactionSql) => {
+  const waiting = WAITS.flatMap(([step, writeWaits], place) => {
+    const count = Math.floor((history.waiting + WAITS.length - 1 - place) / WAITS.length);
+    return cut(count).map((piece) => async (transaction: TransactionSql) => {
       await transaction.unsafe(seededRows(piece));
       const live = { definitionId, step, status: "waiting", context, ended: 1 } as const;
       await writeLiveInstances(transaction, live);
       await writeEndedExecutions(transaction, 1, result);
-      if (step === "approve") await writeTaskWaits(transaction, step);
-      else await writeTimerWaits(transaction, step, A_YEAR);
+      await writeWaits(transaction, step);
     });
-  const tasks = Math.ceil(history.waiting / 2);
-  return [...finished, ...waiting("approve", tasks), ...waiting("sleep", history.waiting - tasks)];
+  });
+  return [...finished, ...waiting];
 }
 
 async function definitionOf(sql: Sql, workflow: string): Promise<string> {
   const [registered] = await sql.unsafe<{ id: string }[]>(REGISTERED, [workflow]);
   if (registered !== undefined) return registered.id;
   const id = randomUUID();
-  const names: readonly string[] = STEPS;
-  const steps = names.map((name) => ({ name, type: "machine", description: "" }));
-  const edges = names.slice(1).map((target, place) => ({
-    source: names[place],
-    target,
-    condition: null,
-  }));
-  const structure = {
-    name: workflow,
+  await sql.unsafe(FILLER, [id, workflow, JSON.stringify(fillerStructure(workflow))]);
+  return id;
+}
+
+/** After its first step an instance goes one of several ways. */
+function fillerStructure(name: string): WorkflowStructure {
+  const types = { check: "machine", charge: "machine", record: "machine" } as const;
+  const waits = { approve: "human", sleep: "timer", hear: "webhook" } as const;
+  const steps = Object.entries({ ...types, ...waits });
+  const edge = (source: string, target: string) => ({ source, target, condition: "conditional" });
+  return {
+    name,
     version: "1.0.0",
     description: "",
-    steps,
-    edges,
-    initialStep: names[0],
+    steps: steps.map(([step, type]) => ({ name: step, type, description: "" })),
+    edges: [
+      edge("check", "charge"),
+      edge("charge", "record"),
+      ...Object.keys(waits).map((wait) => edge("check", wait)),
+    ],
+    initialStep: "check",
     terminalSteps: [],
     onNoMatch: "complete",
   };
-  await sql.unsafe(FILLER, [id, workflow, JSON.stringify(structure)]);
-  return id;
 }

@@ -14,10 +14,12 @@ export interface LiveInstances {
 
 const INSTANCES = `
 insert into workflow_instances (id, definition_id, workflow_name, workflow_version, status,
-  current_step, context_data, metadata, sequence, active_tokens, correlation_id, started_at, created_at)
+  current_step, context_data, metadata, sequence, active_tokens, correlation_id, deadline_at,
+  started_at, created_at)
 select seeded.instance_id, definition.id, definition.name, definition.version, $2::text,
   $3::text, jsonb_build_object('order_id', 'L-' || n) || $4::text::jsonb, '{}', $5::int,
-  case when $2::text = 'running' then 1 else 0 end, 'live-' || n, moment, moment
+  case when $2::text = 'running' then 1 else 0 end, 'live-' || n, now() + interval '1 year',
+  moment, moment
 from workflow_definitions definition, seeded where definition.id = $1::uuid`;
 
 const WAITING_FOR_TIMER = `
@@ -47,6 +49,18 @@ select wait_id, instance_id, second_id, $1::text, 'Approve order ' || n, 'person
   'group-' || n % 20, now() + interval '1 year', moment
 from seeded`;
 
+const WAITING_FOR_CALLBACK = `
+insert into workflow_step_executions (id, instance_id, step_name, step_type, status, arrivals,
+  wait, context_sequence, started_at, created_at)
+select second_id, instance_id, $1::text, 'webhook', 'waiting', '[]', '{"kind": "callback"}', 0,
+  moment, moment
+from seeded`;
+
+const CALLBACKS = `
+insert into workflow_callbacks (step_execution_id, instance_id, token_hash, callback_key)
+select second_id, instance_id, encode(sha256(instance_id::text::bytea), 'hex'), 'history'
+from seeded`;
+
 /** Instances of what is in `seeded`; their executions have to follow. */
 export async function writeLiveInstances(
   transaction: TransactionSql,
@@ -68,4 +82,10 @@ export async function writeTimerWaits(
 export async function writeTaskWaits(transaction: TransactionSql, step: string): Promise<void> {
   await transaction.unsafe(WAITING_FOR_PERSON, [step]);
   await transaction.unsafe(TASKS, [step]);
+}
+
+/** The token of each is the id of its instance. */
+export async function writeCallbackWaits(transaction: TransactionSql, step: string): Promise<void> {
+  await transaction.unsafe(WAITING_FOR_CALLBACK, [step]);
+  await transaction.unsafe(CALLBACKS);
 }

@@ -11,6 +11,9 @@ import { newTaskRows, rowsOf, transitionDocument, type Transition } from "./tran
  * 2. Locks are taken in one order everywhere: instances by id, then executions by id. Two such
  *    statements cannot wait for each other in a circle.
  * 3. There is at most one transition of an instance in a statement.
+ *
+ * Transitions are numbered from 0 without gaps. What belongs to one finds whether it has won by its
+ * place: the planner may not hash, and a join would compare each with each.
  */
 export const COMMIT_TRANSITIONS = `
 with doc as (select $1::text::jsonb as d),
@@ -42,11 +45,18 @@ locked_executions as materialized (
   order by w.id for no key update of w),
 unmoved as materialized (
   select r.n from r join workflow_instances w on w.id = r.id and w.version = r.version),
+-- one row: the ids of the transitions in their order, null for those that have lost
 won as materialized (
-  select t.n, t.id from t
-  where t.guards = (select count(*) from locked_instances l where l.n = t.n)
-                 + (select count(*) from unmoved u where u.n = t.n)
-                 + (select count(*) from locked_executions l where l.n = t.n)),
+  select array_agg(case when guarded.held = guarded.guards then guarded.id end order by guarded.n) as ids
+  from (
+    select n, (array_agg(id) filter (where id is not null))[1] as id, sum(guards) as guards,
+      sum(held) as held
+    from (
+      select n, id, guards, 0 as held from t
+      union all select n, null, 0, 1 from locked_instances
+      union all select n, null, 0, 1 from unmoved
+      union all select n, null, 0, 1 from locked_executions) guard
+    group by n) guarded),
 
 changed_instances as (
   update workflow_instances w set
@@ -55,8 +65,8 @@ changed_instances as (
     flow_memory = i.flow_memory, error = i.error, output = coalesce(i.output, w.output),
     completed_at = i.completed_at, context_data = w.context_data || i.context_changes,
     deadline_at = coalesce(i.deadline_at, w.deadline_at),
-    version = w.version + 1, transition_id = won.id, updated_at = now()
-  from i join won on won.n = i.n where w.id = i.id),
+    version = w.version + 1, transition_id = won.ids[i.n + 1], updated_at = now()
+  from won, i where w.id = i.id and won.ids[i.n + 1] is not null),
 changed_executions as (
   update workflow_step_executions w set
     status = e.status, attempt = e.attempt, sequence = e.sequence,
@@ -72,8 +82,8 @@ changed_executions as (
     arrivals = coalesce(e.arrivals, w.arrivals), input_data = case when not e.waits_anew then coalesce(e.input_data, w.input_data) end,
     assigned_to = coalesce(e.assigned_to, w.assigned_to),
     completed_by = coalesce(e.completed_by, w.completed_by),
-    completed_at = e.completed_at, transition_id = won.id, updated_at = now()
-  from e join won on won.n = e.n where w.id = e.id),
+    completed_at = e.completed_at, transition_id = won.ids[e.n + 1], updated_at = now()
+  from won, e where w.id = e.id and won.ids[e.n + 1] is not null),
 new_executions as (
   insert into workflow_step_executions (
     id, instance_id, step_name, step_type, status, attempt, wait, pending_for, group_id,
@@ -82,19 +92,19 @@ new_executions as (
   select x.id, x.instance_id, x.step_name, x.step_type, x.status, x.attempt, x.wait, x.pending_for,
     x.group_id, x.member_index, x.item_id, x.item_data, x.undoes, x.worker_id, x.context_sequence,
     x.arrivals, case when x.status = 'scheduled' then now() end,
-    case when x.status = 'running' then now() end, won.id,
+    case when x.status = 'running' then now() end, won.ids[x.n + 1],
     x.created_at
   from doc, jsonb_to_recordset(d->'new_executions') as x(
     n int, id uuid, instance_id uuid, step_name text, step_type text, status text, attempt int,
     wait jsonb, pending_for text, group_id uuid, member_index int, item_id uuid, item_data jsonb,
     undoes uuid, worker_id uuid, context_sequence int, arrivals jsonb, created_at timestamptz)
-  join won on won.n = x.n),
+  cross join won where won.ids[x.n + 1] is not null),
 new_attempts as (
   insert into workflow_step_attempts (step_execution_id, attempt, started_at, ended_at, error)
   select x.id, x.attempt, w.started_at, x.ended_at, x.error
   from doc, jsonb_to_recordset(d->'new_attempts') as x(
     n int, id uuid, attempt int, ended_at timestamptz, error jsonb)
-  join won on won.n = x.n join workflow_step_executions w on w.id = x.id),
+  join workflow_step_executions w on w.id = x.id, won where won.ids[x.n + 1] is not null),
 new_instances as (
   insert into workflow_instances (
     id, definition_id, workflow_name, workflow_version, status, current_step, context_data,
@@ -108,7 +118,7 @@ new_instances as (
     current_step text, context_data jsonb, metadata jsonb, tenant_id text, created_by text,
     correlation_id text, started_at timestamptz, deadline_at timestamptz, parent_instance_id uuid,
     parent_execution_id uuid, parent_waits boolean, depth int)
-  join won on won.n = x.n),
+  cross join won where won.ids[x.n + 1] is not null),
 new_signals as (
   insert into workflow_signals (
     id, instance_id, name, payload, deduplication_id, received_at, taken_at)
@@ -117,26 +127,26 @@ new_signals as (
   from doc, jsonb_to_recordset(d->'new_signals') as x(
     n int, id uuid, instance_id uuid, name text, payload jsonb, deduplication_id text,
     received_at timestamptz, taken boolean)
-  join won on won.n = x.n),
+  cross join won where won.ids[x.n + 1] is not null),
 taken_signals as (
   update workflow_signals w set taken_at = now()
   from doc, jsonb_to_recordset(d->'taken_signals') as x(n int, id uuid)
-  join won on won.n = x.n where w.id = x.id),
+  cross join won where w.id = x.id and won.ids[x.n + 1] is not null),
 new_messages as (
   insert into workflow_messages (id, instance_id, event)
   select x.id, x.instance_id, x.event
   from doc, jsonb_to_recordset(d->'new_messages') as x(n int, id uuid, instance_id uuid, event jsonb)
-  join won on won.n = x.n),
+  cross join won where won.ids[x.n + 1] is not null),
 
 changed_tasks as (
   update workflow_human_tasks w set
     status = x.status, assignee_id = coalesce(x.assignee_id, w.assignee_id),
     completed_by = x.completed_by, completed_at = x.completed_at, output_data = x.output_data,
-    comment = x.comment, transition_id = won.id, updated_at = now()
+    comment = x.comment, transition_id = won.ids[x.n + 1], updated_at = now()
   from doc, jsonb_to_recordset(d->'tasks') as x(
     n int, id uuid, status text, assignee_id text, completed_by text, completed_at timestamptz,
     output_data jsonb, comment text)
-  join won on won.n = x.n where w.id = x.id),
+  cross join won where w.id = x.id and won.ids[x.n + 1] is not null),
 new_tasks as (
   insert into workflow_human_tasks (
     id, instance_id, step_execution_id, step_name, title, description, form_schema, assignee_id,
@@ -147,30 +157,32 @@ new_tasks as (
     n int, id uuid, instance_id uuid, step_execution_id uuid, step_name text, title text,
     description text, form_schema json, assignee_id text, assignee_group text,
     due_at timestamptz, reminder_at timestamptz)
-  join won on won.n = x.n),
+  cross join won where won.ids[x.n + 1] is not null),
 
 new_timers as (
   insert into workflow_timers (id, instance_id, step_execution_id, fire_at)
   select x.id, x.instance_id, x.step_execution_id, x.fire_at
   from doc, jsonb_to_recordset(d->'new_timers') as x(
     n int, id uuid, instance_id uuid, step_execution_id uuid, fire_at timestamptz)
-  join won on won.n = x.n),
+  cross join won where won.ids[x.n + 1] is not null),
 new_callbacks as (
   insert into workflow_callbacks (step_execution_id, instance_id, token_hash, callback_key)
   select x.step_execution_id, x.instance_id, x.token_hash, x.callback_key
   from doc, jsonb_to_recordset(d->'new_callbacks') as x(
     n int, step_execution_id uuid, instance_id uuid, token_hash text, callback_key text)
-  join won on won.n = x.n),
+  cross join won where won.ids[x.n + 1] is not null),
 closed as materialized (
-  select x.id, won.id as transition_id from doc, jsonb_to_recordset(d->'closed_waits') as x(n int, id uuid)
-  join won on won.n = x.n),
+  select x.id, won.ids[x.n + 1] as transition_id from doc, jsonb_to_recordset(d->'closed_waits') as x(n int, id uuid)
+  cross join won where won.ids[x.n + 1] is not null),
 closed_timers as (
   delete from workflow_timers w using closed where w.step_execution_id = closed.id),
 closed_callbacks as (
   update workflow_callbacks w set closed_at = now(), transition_id = closed.transition_id
-  from closed where w.step_execution_id = closed.id and w.closed_at is null)
+  from closed where w.step_execution_id = closed.id
+    and coalesce(w.closed_at, 'infinity') = 'infinity') -- not the index of all that are open
 
-select n from won`;
+select transition.n::int - 1 as n from won, unnest(won.ids) with ordinality as transition(id, n)
+where transition.id is not null`;
 
 /**
  * Which of these transitions have written their rows: for commits without an answer. What wakes a

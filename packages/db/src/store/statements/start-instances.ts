@@ -8,7 +8,8 @@ import { instanceColumns } from "./instance-columns.ts";
  * Guards:
  * 1. A key that another request has used (another hash) keeps its whole request from being written.
  * 2. A key that is used by somebody else while this statement runs is not in its snapshot: the
- *    statement undoes itself and is sent again (`drover_start_conflict`).
+ *    statement undoes itself and is sent again (`drover_start_conflict`). So what it can write is
+ *    what it has written, and counting both tells: no row is compared with each other one.
  * 3. Sent twice because an answer was lost, it finds its own ids and writes nothing.
  * Keys in sorted order: two statements cannot wait for each other in a circle. No key occurs twice
  * in one statement.
@@ -21,13 +22,18 @@ with wanted as materialized (
     correlation_id text, idempotency_key text, request_hash text, started_at timestamptz,
     deadline_at timestamptz, execution_id uuid, step_type text)),
 existing as materialized (
-  select w.n, i.id, i.request_hash from wanted w join workflow_instances i on i.id = w.id
+  select w.n, w.request, i.id, i.id = w.id as is_own, i.request_hash,
+    i.request_hash is distinct from w.request_hash as is_other
+  from wanted w join workflow_instances i on i.id = w.id
   union
-  select w.n, i.id, i.request_hash from wanted w
-  join workflow_instances i on i.idempotency_key = w.idempotency_key),
-refused as materialized (
-  select distinct w.request from wanted w join existing e on e.n = w.n
-  where e.id <> w.id and e.request_hash is distinct from w.request_hash),
+  select w.n, w.request, i.id, i.id = w.id, i.request_hash,
+    i.request_hash is distinct from w.request_hash
+  from wanted w join workflow_instances i on i.idempotency_key = w.idempotency_key),
+refused as materialized (select distinct request from existing where is_other and not is_own),
+writable as materialized (
+  select * from wanted w
+  where not exists (select 1 from refused r where r.request = w.request)
+    and not exists (select 1 from existing e where e.n = w.n)),
 created as (
   insert into workflow_instances (
     id, definition_id, workflow_name, workflow_version, status, current_step, context_data,
@@ -36,28 +42,22 @@ created as (
   select id, definition_id, workflow_name, workflow_version, 'running', current_step, context_data,
     metadata, tenant_id, created_by, correlation_id, idempotency_key, request_hash, started_at,
     deadline_at
-  from wanted w
-  where not exists (select 1 from refused r where r.request = w.request)
-    and not exists (select 1 from existing e where e.n = w.n)
-  order by idempotency_key, id
+  from writable order by idempotency_key, id
   on conflict do nothing
   returning id),
 first_steps as (
   insert into workflow_step_executions (
     id, instance_id, step_name, step_type, status, arrivals, dispatched_at, created_at)
-  select w.execution_id, w.id, w.current_step, w.step_type, 'scheduled', '[]', now(), w.started_at
-  from wanted w join created on created.id = w.id),
-overtaken as (
-  select 1 from wanted w
-  where not exists (select 1 from refused r where r.request = w.request)
-    and not exists (select 1 from existing e where e.n = w.n)
-    and not exists (select 1 from created c where c.id = w.id))
-select w.n, coalesce(e.id, w.id) as id, c.id is not null or e.id = w.id as created,
-  case when e.id is null then w.request_hash else e.request_hash end as request_hash
-from wanted w
-left join created c on c.id = w.id
-left join existing e on e.n = w.n
-where case when exists (select 1 from overtaken) then drover_start_conflict() else true end`;
+  select execution_id, id, current_step, step_type, 'scheduled', '[]', now(), started_at
+  from writable)
+select n, id, created, request_hash from (
+  select n, id, true as created, request_hash from writable
+  union all select n, id, is_own, request_hash from existing
+  union all select n, id, null, request_hash from wanted w
+    where exists (select 1 from refused r where r.request = w.request)
+      and not exists (select 1 from existing e where e.n = w.n)) found
+where case when (select count(*) from created) < (select count(*) from writable)
+  then drover_start_conflict() else true end`;
 
 interface StartRow {
   readonly n: number;
