@@ -1,0 +1,69 @@
+import { writeFile } from "node:fs/promises";
+import { DroverClient } from "../http/drover-client.ts";
+import { readBack } from "../measure/read-back.ts";
+import { loadReport } from "../report/figures.ts";
+import { htmlReport } from "../report/html.ts";
+import { textReport } from "../report/text.ts";
+import { cleanUp } from "../run/clean-up.ts";
+import { runLoad } from "../run/load-run.ts";
+import type { CommandOptions, LoadOptions } from "./arguments.ts";
+import { Progress } from "./progress.ts";
+
+const print = (text: string) => process.stdout.write(`${text}\n`);
+
+/**
+ * Does what the command line says and prints what came of it.
+ * @param stop aborted when somebody wants it to end
+ * @throws PreparationError, UnreachableError, ServerRefusedError
+ */
+export async function runCommand(options: CommandOptions, stop: AbortSignal): Promise<void> {
+  const client = new DroverClient(options.target);
+  try {
+    if (options.load !== null) await loadAndTell(client, options, options.load, stop);
+    if (options.cleanUp) await cleanUpAndTell(client, options);
+  } finally {
+    await client.close();
+  }
+}
+
+async function loadAndTell(
+  client: DroverClient,
+  options: CommandOptions,
+  load: LoadOptions,
+  stop: AbortSignal,
+): Promise<void> {
+  using shown = new DisposableStack();
+  const run = await runLoad(
+    client,
+    load,
+    options.tag,
+    ({ definition, inputFrom }, view) => {
+      const { scheduled } = view();
+      const what = `${definition.name} ${definition.version}`;
+      print(`${scheduled} instances of ${what}, input ${inputFrom}, tag ${options.tag}`);
+      if (!options.quiet) shown.use(new Progress(process.stdout, view));
+    },
+    stop,
+  );
+  shown.dispose();
+  const read = await readBack(client, options.tag, load.workflow, load.sample);
+  const report = loadReport(run, read, options.target);
+  print(`\n${textReport(report)}`);
+  const written: string[] = [];
+  const write = async (file: string | null, text: () => string) => {
+    if (file === null) return;
+    await writeFile(file, text());
+    written.push(file);
+  };
+  await write(options.json, () => `${JSON.stringify(report, null, 2)}\n`);
+  await write(options.html, () => htmlReport(report));
+  if (written.length > 0) print(`written: ${written.join(", ")}`);
+}
+
+async function cleanUpAndTell(client: DroverClient, { tag, quiet }: CommandOptions): Promise<void> {
+  const { canceled, deleted, left } = await cleanUp(client, tag, (what) => {
+    if (!quiet) print(what);
+  });
+  print(`cleaned up ${tag}: ${canceled} canceled, ${deleted} deleted`);
+  for (const reason of left) print(reason);
+}
