@@ -1,3 +1,4 @@
+import { seededRows, writeLiveInstances, writeTimerWaits } from "@drover/db/testing";
 import postgres from "postgres";
 
 /** What is written straight into Postgres: far more than any client would start in a test's time. */
@@ -12,51 +13,37 @@ export interface Seed {
   readonly context: Readonly<Record<string, string>>;
 }
 
-const INSTANCES = `
-insert into workflow_instances (id, definition_id, workflow_name, workflow_version, status,
-  current_step, context_data, metadata, active_tokens, started_at)
-select seeded.instance_id, definition.id, definition.name, definition.version, 'running',
-  $1::text, $2::text::jsonb, '{}', case when $1::text = 'work' then 1 else 0 end, now()
-from workflow_definitions definition, seeded where definition.name = $3::text`;
-
 const SCHEDULED = `
 insert into workflow_step_executions (id, instance_id, step_name, step_type, status, arrivals,
   dispatched_at)
-select execution_id, instance_id, 'work', 'machine', 'scheduled', '[]',
+select first_id, instance_id, 'work', 'machine', 'scheduled', '[]',
   now() - make_interval(secs => n / 1000.0)
 from seeded`;
 
-const WAITING = `
-insert into workflow_step_executions (id, instance_id, step_name, step_type, status, arrivals,
-  wait, started_at)
-select execution_id, instance_id, 'sleep', 'timer', 'waiting', '[]',
-  jsonb_build_object('kind', 'timer', 'timerId', timer_id), now()
-from seeded`;
-
-const TIMERS = `
-insert into workflow_timers (id, instance_id, step_execution_id, fire_at)
-select timer_id, instance_id, execution_id, now() + make_interval(secs => $1::int)
-from seeded`;
+const DEFINITION = "select id from workflow_definitions where name = $1";
 
 /** Writes it all in one transaction. A worker that knows both workflows has to have started before. */
 export async function seed(databaseUrl: string, wanted: Seed): Promise<void> {
   const sql = postgres(databaseUrl, { max: 1, onnotice: () => {} });
-  const context = JSON.stringify(wanted.context);
-  const ids = (count: number) => `
-    create temporary table seeded on commit drop as
-    select n, gen_random_uuid() as instance_id, gen_random_uuid() as execution_id,
-      gen_random_uuid() as timer_id
-    from generate_series(1, ${count}) n`;
+  const rows = (count: number) => {
+    const now = new Date();
+    return seededRows({ first: 1, count, of: count, since: now, until: now });
+  };
+  const definition = async (name: string) => {
+    const [row] = await sql.unsafe<{ id: string }[]>(DEFINITION, [name]);
+    if (row === undefined) throw new Error(`no worker has registered ${name}`);
+    return { definitionId: row.id, context: wanted.context, ended: 0 };
+  };
   try {
+    const [work, timer] = [await definition("seeded_work"), await definition("seeded_timer")];
     await sql.begin(async (transaction) => {
-      await transaction.unsafe(ids(wanted.scheduled));
-      await transaction.unsafe(INSTANCES, ["work", context, "seeded_work"]);
+      await transaction.unsafe(rows(wanted.scheduled));
+      await writeLiveInstances(transaction, { ...work, step: "work", status: "running" });
       await transaction.unsafe(SCHEDULED);
       await transaction.unsafe("drop table seeded");
-      await transaction.unsafe(ids(wanted.timers));
-      await transaction.unsafe(INSTANCES, ["sleep", context, "seeded_timer"]);
-      await transaction.unsafe(WAITING);
-      await transaction.unsafe(TIMERS, [wanted.dueIn]);
+      await transaction.unsafe(rows(wanted.timers));
+      await writeLiveInstances(transaction, { ...timer, step: "sleep", status: "waiting" });
+      await writeTimerWaits(transaction, "sleep", wanted.dueIn);
     });
     // As autovacuum would have done by the time that so many rows are there.
     await sql.unsafe("analyze workflow_step_executions, workflow_timers, workflow_instances");

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { Hono } from "hono";
 import { HTTPException } from "hono/http-exception";
 import { OverloadedError } from "@drover/db";
+import { InstanceNeededError, InstanceNotOverError } from "@drover/distributed";
 import { FormInvalidError } from "@drover/forms";
 import { ForbiddenError, UnauthorizedError } from "./errors.ts";
 import { PROBLEM_CODES, problemResponse } from "./problem.ts";
@@ -23,6 +24,8 @@ const cases: [Error, number, string][] = [
   [new engine.WorkflowInstanceNotFoundError("x"), 404, "INSTANCE_NOT_FOUND"],
   [new engine.WorkflowAlreadyCompletedError("x", "failed"), 409, "WORKFLOW_ALREADY_COMPLETED"],
   [new engine.InstanceNotFailedError("x", "running"), 409, "INSTANCE_NOT_FAILED"],
+  [new InstanceNotOverError("x", "running"), 409, "INSTANCE_NOT_OVER"],
+  [new InstanceNeededError("x"), 409, "INSTANCE_NEEDED"],
   [new engine.InstanceNotPausedError("x", "running"), 409, "INSTANCE_NOT_PAUSED"],
   [new engine.InstanceNotWaitingError("x", "a", "running", []), 409, "INSTANCE_NOT_WAITING"],
   [new engine.StepNotFoundError("x"), 422, "STEP_NOT_FOUND"],

@@ -29,6 +29,8 @@ const KINDS: Readonly<Record<string, Kind>> = {
   INSTANCE_NOT_FOUND: [404, "Workflow instance not found"],
   WORKFLOW_ALREADY_COMPLETED: [409, "Workflow instance is over"],
   INSTANCE_NOT_FAILED: [409, "Workflow instance has not failed"],
+  INSTANCE_NOT_OVER: [409, "Workflow instance is not over"],
+  INSTANCE_NEEDED: [409, "Workflow instance is still needed"],
   STEPS_UNDONE: [409, "Steps of the workflow instance were undone"],
   INSTANCE_UNDOING: [409, "Workflow instance undoes its steps"],
   SIGNALS_FULL: [429, "Workflow instance keeps too many signals"],

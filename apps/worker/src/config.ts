@@ -23,11 +23,14 @@ const schema = z.object({
   DRAIN_SECONDS: fields.drainSeconds.default(20),
   LOST_AFTER_SECONDS: fields.lostAfterSeconds.default(5),
   MAX_LOST_ATTEMPTS: fields.maxLostAttempts.default(5),
+  RETENTION_DAYS: fields.retentionDays.optional(),
   MAX_RESULT_SIZE: fields.payloadSize.default(DEFAULT_LIMITS.result),
   MAX_CONTEXT_SIZE: fields.payloadSize.default(DEFAULT_LIMITS.context),
   LOG_LEVEL: fields.logLevel.default("info"),
   FAULT_POINTS: faultPlan.default([]),
 });
+
+const DAY = 86_400_000;
 
 export interface WorkerConfig {
   readonly databaseUrl: string;
@@ -45,6 +48,8 @@ export interface WorkerConfig {
   readonly lostAfter: number;
   /** How often in a row a step's worker may be lost before the step fails. */
   readonly maxLostAttempts: number;
+  /** Milliseconds after their end for which instances are kept; null for ever. */
+  readonly retention: number | null;
   readonly limits: PayloadLimits;
   readonly logLevel: z.output<typeof fields.logLevel>;
   /** Where this process is to die or freeze, for tests; nowhere unless somebody says so. */
@@ -67,6 +72,7 @@ export function readConfig(environment: Environment): WorkerConfig {
     drainMilliseconds: settings.DRAIN_SECONDS * 1_000,
     lostAfter: settings.LOST_AFTER_SECONDS * 1_000,
     maxLostAttempts: settings.MAX_LOST_ATTEMPTS,
+    retention: settings.RETENTION_DAYS === undefined ? null : settings.RETENTION_DAYS * DAY,
     limits: { result: settings.MAX_RESULT_SIZE, context: settings.MAX_CONTEXT_SIZE },
     logLevel: settings.LOG_LEVEL,
     faults: settings.FAULT_POINTS,

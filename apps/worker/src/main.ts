@@ -1,6 +1,7 @@
 import {
   createStore,
   databaseTrouble,
+  deleteExpired,
   demandSchema,
   listUnattendedDefinitions,
   openDatabase,
@@ -58,6 +59,14 @@ async function run(settings: WorkerConfig, log: Logger): Promise<void> {
     limits: settings.limits,
     logger: log,
     findUnattended: () => listUnattendedDefinitions(database.queries),
+    ...(settings.retention === null
+      ? {}
+      : {
+          retention: {
+            keepFor: settings.retention,
+            deleteExpired: (expiry) => deleteExpired(database.queries, expiry),
+          },
+        }),
     lifecycle,
   });
   const stop = async (signal: string) => {

@@ -20,6 +20,7 @@ import { doOnce, keepDoing } from "./maintenance/loop.ts";
 import { Pulse } from "./maintenance/pulse.ts";
 import { recoverLostDuty } from "./maintenance/recover-lost.ts";
 import { reportUnattendedDuty } from "./maintenance/report-unattended.ts";
+import { retentionDuty, type Retention } from "./maintenance/retention.ts";
 import { refillQueueDuty } from "./maintenance/refill-queue.ts";
 import { deliverMessagesDuty } from "./maintenance/deliver-messages.ts";
 import { fireTimersDuty, nearTimersDuty, passDeadlinesDuty } from "./maintenance/timers.ts";
@@ -45,6 +46,8 @@ export interface WorkerOptions {
   readonly logger: Logger;
   /** Finds work that no live worker has the code for, to be told of in the log; not looked for unless given. */
   readonly findUnattended?: () => Promise<readonly UnattendedDefinition[]>;
+  /** Which instances are deleted once they are over; none unless given. */
+  readonly retention?: Retention;
   /** Who is told what becomes of workflows; nobody unless given. */
   readonly lifecycle?: readonly LifecycleHandlers[];
   /** What the worker knows of time and chance; the machine's own unless given. */
@@ -108,7 +111,7 @@ export class StepWorker {
 
   /** Starts the duties; the first heartbeat is out before any step can be claimed. */
   async start(): Promise<void> {
-    const { concurrency, lostAfter, logger, findUnattended } = this.#options;
+    const { concurrency, lostAfter, logger, findUnattended, retention } = this.#options;
     const { timers } = this.#services.ports;
     // A beat less than what counts as silence: who beats no slower than that has seen an outage end
     // before anybody else was silent for too long. A shorter gap would be a busy machine's, on which
@@ -131,6 +134,7 @@ export class StepWorker {
       ...(findUnattended === undefined
         ? []
         : [reportUnattendedDuty(findUnattended, this.#services)]),
+      ...(retention === undefined ? [] : [retentionDuty(retention, this.#services)]),
     ];
     this.#dutiesDone = Promise.all(
       duties.map((duty) => keepDoing(duty, this.#duties.signal, { logger, timers })),

@@ -49,7 +49,7 @@ function sessionLimits(statementSeconds: number) {
  * The engine's statements look rows up by id, a hundred at a time. A plan made while a table was
  * empty would scan it for ever after; without these the planner always takes the index.
  */
-const INDEX_PLANS = {
+export const INDEX_PLANS = {
   enable_seqscan: "off",
   enable_hashjoin: "off",
   enable_mergejoin: "off",

@@ -2,6 +2,8 @@ import type { WorkflowStore } from "@drover/engine";
 import type { Database } from "./client.ts";
 import { PostgresStore } from "./store/postgres-store.ts";
 
+export { deleteExpired, type ExpiredPiece, type Expiry } from "./commands/delete-expired.ts";
+export { deleteInstances } from "./commands/delete-instances.ts";
 export { setDefinitionActive } from "./commands/set-definition-active.ts";
 export { openDatabase, type Database, type DatabaseOptions, type Queries } from "./client.ts";
 export { hashToken } from "@drover/platform";

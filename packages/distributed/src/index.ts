@@ -3,10 +3,10 @@ export {
   actOnMany,
   BULK_ACTIONS,
   type BulkOrder,
-  type BulkProgress,
   type BulkResult,
   findTargets,
 } from "./acting/bulk.ts";
+export type { BulkProgress } from "./acting/bulk-tally.ts";
 export { completeTask, reassignTask, type TaskAnswer } from "./acting/complete-task.ts";
 export { QueueFeeder } from "./acting/queue-feeder.ts";
 export { sendSignal } from "./acting/send-signal.ts";

@@ -69,6 +69,11 @@ export const lostAfterSeconds = wholeNumber(2, 3_600).describe(
 /** How often in a row a step's worker may be lost before the step fails. */
 export const maxLostAttempts = wholeNumber(1, 1_000_000);
 
+/** Days after their end for which instances are kept. */
+export const retentionDays = wholeNumber(1, 36_500).describe(
+  "a whole number of days from 1 to 36500; unset keeps everything",
+);
+
 /** Seconds that Postgres gets for one statement. */
 export const databaseTimeoutSeconds = wholeNumber(1, 600).describe(
   "a whole number of seconds from 1 to 600",

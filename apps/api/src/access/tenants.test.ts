@@ -142,6 +142,11 @@ describe("lists", () => {
       (await api.ask("operator", `GET /instances/${id}`)).object.status;
     expect(await status(globex.instance)).toBe("canceled");
     expect(await status(acme.instance)).toBe("waiting");
+    await api.ask("operator", `POST /instances/${acme.instance}/cancel`);
+    const all = { ...order, action: "delete" };
+    const deleted = await api.ask("globex", "POST /instances/bulk", all);
+    expect(deleted.object.instance_ids).not.toContain(acme.instance);
+    expect(await status(acme.instance)).toBe("canceled");
   });
 });
 

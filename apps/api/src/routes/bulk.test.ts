@@ -138,7 +138,7 @@ test("every field of the filter counts", async () => {
 test.each<[string, JsonObject]>([
   ["no filter", { action: "cancel" }],
   ["an empty filter", { action: "cancel", filter: {} }],
-  ["another action", { action: "delete", filter: { tenant_id: "x" } }],
+  ["another action", { action: "forget", filter: { tenant_id: "x" } }],
   ["another field", { action: "cancel", filter: { tenant: "x" } }],
   ["a limit beyond all measure", { action: "cancel", filter: { tenant_id: "x" }, limit: 1_001 }],
   ["no moment", { action: "cancel", filter: { started_before: "yesterday" } }],
@@ -146,6 +146,60 @@ test.each<[string, JsonObject]>([
   ["a step without a meaning", { action: "cancel", filter: { tenant_id: "x" }, from_step: "one" }],
 ])("%s is refused", async (_, body) => {
   expect(await bulk(body)).toMatchObject({ status: 400, object: { code: "REQUEST_INVALID" } });
+});
+
+test("deletes what is over, with all of its history, and nothing else", async () => {
+  const ids = await start("deleted", 4);
+  const filter = { tenant_id: "deleted" };
+  for (const id of ids.slice(0, 3)) await api.post(`/instances/${id}/cancel`);
+  const dry = await bulk({ action: "delete", filter, dry_run: true });
+  expect(dry.object).toMatchObject({ matched: 3, processed: 0, instance_ids: ids.slice(0, 3) });
+  const before = await api.rows();
+  expect((await bulk({ action: "delete", filter, limit: 2 })).object).toEqual({
+    action: "delete",
+    dry_run: false,
+    matched: 3,
+    processed: 2,
+    succeeded: 2,
+    failed: 0,
+    errors: [],
+    has_more: true,
+    instance_ids: ids.slice(0, 2),
+  });
+  const after = await api.rows();
+  expect([after.instances, after.executions]).toEqual([
+    Number(before.instances) - 2,
+    Number(before.executions) - 2,
+  ]);
+  expect((await api.get(`/instances/${ids[0]}`)).status).toBe(404);
+  expect(await statuses("deleted")).toEqual(["canceled", "running"]);
+});
+
+test("those that cannot be deleted are told and keep none of the others back", async () => {
+  const ids = await start("needed", 3);
+  const [child = "", other = "", parent = ""] = ids;
+  for (const id of [child, other]) await api.post(`/instances/${id}/cancel`);
+  await api.database.statements`
+    update workflow_instances set parent_instance_id = ${parent} where id = ${child}`;
+  const { object } = await bulk({ action: "delete", filter: { tenant_id: "needed" } });
+  expect(object).toMatchObject({
+    processed: 2,
+    succeeded: 1,
+    failed: 1,
+    errors: [{ instance_id: child, code: "INSTANCE_NEEDED" }],
+  });
+  expect(await statuses("needed")).toEqual(["canceled", "running"]);
+});
+
+test("an idempotency key is forgotten with its instance", async () => {
+  const body = { definition_name: "short", tenant_id: "keyed" };
+  const key = { "idempotency-key": "keyed-1" };
+  const first = await api.post("/instances", body, key);
+  await api.post(`/instances/${first.id}/cancel`);
+  await bulk({ action: "delete", filter: { tenant_id: "keyed" } });
+  const second = await api.post("/instances", body, key);
+  expect(second.status).toBe(201);
+  expect(second.id).not.toBe(first.id);
 });
 
 test("tells its progress line by line to who wants to know", async () => {

@@ -15,12 +15,14 @@ const bulk = createRoute({
   method: "post",
   path: "/instances/bulk",
   tags: ["Workflow Instances"],
-  summary: "Cancel, retry, pause or resume many workflow instances",
+  summary: "Cancel, retry, pause, resume or delete many workflow instances",
   description:
     "Acts on the instances that match every field of the filter and for which the action makes " +
     "sense, the oldest first: cancel on those that are not over, retry on failed ones, pause on " +
-    "running and waiting ones, resume on paused ones. One that cannot be acted on is counted as " +
-    `failed and keeps none of the others back. With \`Accept: ${LINES}\` a line for every 50 ` +
+    "running and waiting ones, resume on paused ones, delete on those that are over. What is " +
+    "deleted is gone with all of its history; a child of an instance that is not over stays. One " +
+    "that cannot be acted on is counted as failed and keeps none of the others back. " +
+    `With \`Accept: ${LINES}\` a line for every 50 ` +
     "instances tells the progress, and the last line is the result.",
   request: {
     query: noQuery,

@@ -17,6 +17,8 @@ export const workflowTimers = pgTable(
   (table) => [
     index("workflow_timers_due_idx").on(table.fireAt),
     index("workflow_timers_execution_idx").on(table.stepExecutionId),
+    // Deleting an instance looks here for what goes with it.
+    index("workflow_timers_instance_idx").on(table.instanceId),
   ],
 );
 
@@ -42,5 +44,6 @@ export const workflowCallbacks = pgTable(
       .on(table.tokenHash)
       .where(sql`closed_at is null`),
     index("workflow_callbacks_token_idx").on(table.tokenHash),
+    index("workflow_callbacks_instance_idx").on(table.instanceId),
   ],
 );

@@ -1,13 +1,24 @@
 import { type InstanceFilter, listInstanceIds, type Page, type Queries } from "@drover/db";
-import type { InstanceId, SteeringEvent, WorkflowStatus } from "@drover/engine";
+import {
+  type InstanceId,
+  type SteeringEvent,
+  TERMINAL_WORKFLOW_STATUSES,
+  type WorkflowStatus,
+} from "@drover/engine";
 import { act, type ActServices } from "./act.ts";
+import { type BulkFailure, type BulkProgress, BulkTally } from "./bulk-tally.ts";
+import { deleteMany } from "./delete-many.ts";
 import { eachAtMost } from "./each-at-most.ts";
 
 /** Instances that an order means. */
 export type Targets = Page<InstanceId>;
 
-export const BULK_ACTIONS = ["cancel", "retry", "pause", "resume"] as const;
+export const BULK_ACTIONS = ["cancel", "retry", "pause", "resume", "delete"] as const;
 type BulkAction = (typeof BULK_ACTIONS)[number];
+
+export interface BulkServices extends ActServices {
+  readonly queries: Queries;
+}
 
 /** What is to be done with many instances. */
 export interface BulkOrder {
@@ -23,25 +34,11 @@ export interface BulkOrder {
   readonly fromStep: string | null;
 }
 
-/** How far it has come. */
-export interface BulkProgress {
-  /** Instances that fit, those beyond the limit included. */
-  readonly matched: number;
-  readonly processed: number;
-  readonly succeeded: number;
-  readonly failed: number;
-}
-
 export interface BulkResult extends BulkProgress {
   /** The first of those that failed, and why. */
   readonly failures: readonly BulkFailure[];
   /** Those that were, or with a dry run would be, acted on. */
   readonly instanceIds: readonly InstanceId[];
-}
-
-interface BulkFailure {
-  readonly instanceId: InstanceId;
-  readonly error: unknown;
 }
 
 /** Where an action makes sense. */
@@ -50,16 +47,11 @@ const STATUSES: Readonly<Record<BulkAction, readonly WorkflowStatus[]>> = {
   retry: ["failed"],
   pause: ["pending", "running", "waiting"],
   resume: ["paused"],
+  delete: TERMINAL_WORKFLOW_STATUSES,
 };
 
 /** Instances that are acted on at the same time. */
 const AT_ONCE = 8;
-
-/** Failures that are told. */
-const MOST_FAILURES = 20;
-
-/** Instances between two reports. */
-const REPORT_EVERY = 50;
 
 /** The instances that fit, the oldest first: as many as the limit lets, and how many there are. */
 export function findTargets(queries: Queries, order: BulkOrder): Promise<Targets> {
@@ -72,36 +64,38 @@ export function findTargets(queries: Queries, order: BulkOrder): Promise<Targets
  * @param onProgress is told after every 50 instances
  */
 export async function actOnMany(
-  services: ActServices,
+  services: BulkServices,
   order: BulkOrder,
   targets: Targets,
   onProgress: (progress: BulkProgress) => void = () => {},
 ): Promise<BulkResult> {
-  const matched = targets.total;
-  const count = { processed: 0, succeeded: 0, failed: 0 };
-  const failures = new Map<number, BulkFailure>();
-  const event = eventOf(order);
-  await eachAtMost(order.dryRun ? [] : targets.items, AT_ONCE, async (instanceId, index) => {
-    try {
-      await act(services, instanceId, event);
-      count.succeeded += 1;
-    } catch (error) {
-      count.failed += 1;
-      failures.set(index, { instanceId, error });
-    }
-    count.processed += 1;
-    if (count.processed % REPORT_EVERY === 0) onProgress({ matched, ...count });
-  });
-  const inOrder = [...failures].toSorted(([a], [b]) => a - b).slice(0, MOST_FAILURES);
-  return {
-    matched,
-    ...count,
-    failures: inOrder.map(([, failure]) => failure),
-    instanceIds: targets.items,
-  };
+  const tally = new BulkTally(targets.total, onProgress);
+  const ids = order.dryRun ? [] : targets.items;
+  if (order.action === "delete") await deleteMany(services.queries, ids, tally);
+  else await steerMany(services, ids, eventOf(order.action, order), tally);
+  return { ...tally.progress, failures: tally.failures, instanceIds: targets.items };
 }
 
-function eventOf({ action, reason, fromStep }: BulkOrder): SteeringEvent {
+function steerMany(
+  services: ActServices,
+  ids: readonly InstanceId[],
+  event: SteeringEvent,
+  tally: BulkTally,
+): Promise<void> {
+  return eachAtMost(ids, AT_ONCE, async (instanceId, index) => {
+    try {
+      await act(services, instanceId, event);
+      tally.succeeded();
+    } catch (error) {
+      tally.failed(index, { instanceId, error });
+    }
+  });
+}
+
+function eventOf(
+  action: Exclude<BulkAction, "delete">,
+  { reason, fromStep }: BulkOrder,
+): SteeringEvent {
   switch (action) {
     case "cancel":
       return { type: "instance.canceled", reason };

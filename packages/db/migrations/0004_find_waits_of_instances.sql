@@ -1,0 +1,2 @@
+CREATE INDEX IF NOT EXISTS "workflow_callbacks_instance_idx" ON "workflow_callbacks" USING btree ("instance_id");--> statement-breakpoint
+CREATE INDEX IF NOT EXISTS "workflow_timers_instance_idx" ON "workflow_timers" USING btree ("instance_id");
