@@ -2,7 +2,7 @@ import { momentOf, type Profile, stretches } from "./profile.ts";
 import type { Draw } from "./seeded-draw.ts";
 
 export const ARRIVALS = ["poisson", "even"] as const;
-export type Arrivals = (typeof ARRIVALS)[number];
+type Arrivals = (typeof ARRIVALS)[number];
 
 export interface ScheduleOrder {
   readonly profile: Profile;

@@ -20,7 +20,7 @@ export interface ReadBack {
   readonly reasons: readonly string[];
 }
 
-export interface History {
+interface History {
   readonly instance: Instance;
   readonly executions: readonly Execution[];
 }

@@ -11,7 +11,7 @@ export class PreparationError extends Error {
 }
 
 /** Who does the work. */
-export interface Workers {
+interface Workers {
   readonly workers: number;
   /** Steps at once of each. */
   readonly concurrency: number;
