@@ -103,6 +103,11 @@ test("given nobody who answers, then it says what waits; and cleaning up leaves 
   expect(waiting.printed()).toContain("cleaned up waiting: 5 canceled, 5 deleted");
   expect(await drover().rows.instanceCounts("waiting")).toEqual({});
   expect(await drover().rows.instanceCounts("kept")).toEqual({ waiting: 2 });
+
+  const again = approvals("kept", "--rate 2 --duration 1s");
+  expect(await again.ended).toBe(2);
+  expect(again.printed()).toContain('--tag: 2 instances have the tag "kept" already');
+  expect(await drover().rows.instanceCounts("kept")).toEqual({ waiting: 2 });
 });
 
 test("given a load under way, when somebody presses Ctrl-C, then it tells what was measured", async () => {

@@ -86,6 +86,7 @@ describe("misuse is told by the flag", () => {
     ["--url http://a:b@x", "--url"],
     ["--rate 100000 --duration 1h", "--rate and --duration come to 360000000 instances"],
     ["--speed 1", "--speed"],
+    ["--json /no/such/folder/a.json", "--json: nothing can be written in /no/such/folder"],
   ])("%s", (args, message) => {
     expect(() => read(args)).toThrow(ArgumentsError);
     expect(() => read(args)).toThrow(message);

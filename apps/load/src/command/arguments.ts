@@ -3,7 +3,15 @@ import { expectedArrivals, type Profile, PROFILES } from "../arrivals/profile.ts
 import { ARRIVALS, type ScheduleOrder } from "../arrivals/schedule.ts";
 import type { Target } from "../http/drover-client.ts";
 import type { JsonObject } from "../http/shapes.ts";
-import { addressOf, ArgumentsError, choiceOf, durationOf, numberOf, objectOf } from "./values.ts";
+import {
+  addressOf,
+  ArgumentsError,
+  choiceOf,
+  durationOf,
+  fileOf,
+  numberOf,
+  objectOf,
+} from "./values.ts";
 
 export interface LoadOptions {
   readonly workflow: string;
@@ -95,8 +103,8 @@ export function readArguments(
     tag: tagOf(given.tag),
     cleanUp: given["clean-up"],
     quiet: given.quiet,
-    json: given.json ?? null,
-    html: given.html ?? null,
+    json: given.json === undefined ? null : fileOf("json", given.json),
+    html: given.html === undefined ? null : fileOf("html", given.html),
     load,
   };
 }

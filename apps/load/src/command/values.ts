@@ -1,4 +1,5 @@
-import { readFileSync } from "node:fs";
+import { accessSync, constants, readFileSync } from "node:fs";
+import path from "node:path";
 import { z } from "zod";
 import type { JsonObject } from "../http/shapes.ts";
 
@@ -73,6 +74,20 @@ function jsonOf(flag: string, text: string): unknown {
 }
 
 /**
+ * A file that is to be written at the end: it would be a pity to find out only then that it cannot.
+ * @throws ArgumentsError
+ */
+export function fileOf(flag: string, text: string): string {
+  const folder = path.dirname(path.resolve(text));
+  try {
+    accessSync(folder, constants.W_OK);
+    return text;
+  } catch (error) {
+    throw new ArgumentsError(`--${flag}: nothing can be written in ${folder}`, { cause: error });
+  }
+}
+
+/**
  * @returns the origin, and the path before all routes
  * @throws ArgumentsError
  */
@@ -84,6 +99,6 @@ export function addressOf(flag: string, text: string): { origin: string; prefix:
   if (url.username !== "" || url.password !== "" || url.search !== "" || url.hash !== "") {
     throw new ArgumentsError(`--${flag}: expected an address and at most a path, nothing else`);
   }
-  const path = url.pathname.replace(/\/+$/, "");
-  return { origin: url.origin, prefix: path === "" ? "/workflows" : path };
+  const prefix = url.pathname.replace(/\/+$/, "");
+  return { origin: url.origin, prefix: prefix === "" ? "/workflows" : prefix };
 }

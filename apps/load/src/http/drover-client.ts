@@ -27,7 +27,10 @@ export interface StartOrder {
 type Method = "GET" | "POST";
 type Query = Readonly<Record<string, string>>;
 
-/** Milliseconds that an answer may take. A server that needs longer has given none. */
+/**
+ * Milliseconds that an answer may take, the wait for a connection among them. A server that needs
+ * longer has given none, and whoever wants to end the load waits no longer than this.
+ */
 const LONGEST_ANSWER = 30_000;
 const LONGEST_CONNECT = 10_000;
 
@@ -40,8 +43,6 @@ export class DroverClient {
     this.#target = target;
     this.#pool = new Pool(target.origin, {
       connections: target.connections,
-      headersTimeout: LONGEST_ANSWER,
-      bodyTimeout: LONGEST_ANSWER,
       connect: { timeout: LONGEST_CONNECT },
     });
   }
@@ -59,6 +60,7 @@ export class DroverClient {
           ...(body === undefined ? {} : { "content-type": "application/json" }),
         },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        signal: AbortSignal.timeout(LONGEST_ANSWER),
       });
       const text = await response.body.text();
       return { kind: "answer", status: response.statusCode, body: parsed(text) };
@@ -164,8 +166,8 @@ function parsed(text: string): unknown {
   }
 }
 
-/** `ECONNREFUSED`, `UND_ERR_HEADERS_TIMEOUT` and the like. */
+/** `ECONNREFUSED`, `UND_ERR_SOCKET`, `TimeoutError` and the like. */
 function codeOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  return "code" in error ? String(error.code) : error.name;
+  return "code" in error && typeof error.code === "string" ? error.code : error.name;
 }

@@ -47,7 +47,7 @@ export async function runLoad(
   show: (preparation: Preparation, view: () => LoadView) => void,
   stop: AbortSignal,
 ): Promise<LoadRun> {
-  const preparation = await prepare(client, options);
+  const preparation = await prepare(client, options, tag);
   const { definition, input } = preparation;
   const { workflow, completeTasks, taskData: data } = options;
   const arrivals = arrivalTimes(options.schedule, seededDraw(options.seed));

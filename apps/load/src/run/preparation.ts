@@ -34,8 +34,13 @@ const USUAL_CONCURRENCY = 16;
  * Looks at what is to be started before anything is.
  * @throws PreparationError, UnreachableError, ServerRefusedError
  */
-export async function prepare(client: DroverClient, options: LoadOptions): Promise<Preparation> {
+export async function prepare(
+  client: DroverClient,
+  options: LoadOptions,
+  tag: string,
+): Promise<Preparation> {
   const definition = await existingDefinition(client, options);
+  await demandUnused(client, tag);
   const workers = await workersOf(client, options);
   return { definition, workers, ...inputFor(definition, options) };
 }
@@ -50,6 +55,15 @@ async function existingDefinition(
   const there = names.length === 0 ? "there are none" : `there are ${names.join(", ")}`;
   const wanted = version === null ? `"${workflow}"` : `"${workflow}" in version ${version}`;
   throw new PreparationError(`--workflow: there is no active workflow ${wanted}; ${there}`);
+}
+
+/** Instances of another run would be counted as ones of this run. */
+async function demandUnused(client: DroverClient, tag: string): Promise<void> {
+  const { total } = await client.instances({ correlation_id: tag, limit: "1" });
+  if (total === 0) return;
+  throw new PreparationError(
+    `--tag: ${total} instances have the tag "${tag}" already; --clean-up without --workflow deletes them`,
+  );
 }
 
 function inputFor(
