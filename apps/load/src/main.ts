@@ -43,8 +43,9 @@ function stopOnSignals(): AbortSignal {
 async function main(given: CommandOptions): Promise<number> {
   const stop = stopOnSignals();
   try {
-    await runCommand(given, stop);
-    return stop.aborted ? INTERRUPTED : 0;
+    const isDone = await runCommand(given, stop);
+    if (stop.aborted) return INTERRUPTED;
+    return isDone ? 0 : TROUBLE;
   } catch (error) {
     const isExpected =
       error instanceof UnreachableError ||

@@ -14,13 +14,14 @@ const print = (text: string) => process.stdout.write(`${text}\n`);
 /**
  * Does what the command line says and prints what came of it.
  * @param stop aborted when somebody wants it to end
+ * @returns whether all of it was done: cleaning up may leave something
  * @throws PreparationError, UnreachableError, ServerRefusedError
  */
-export async function runCommand(options: CommandOptions, stop: AbortSignal): Promise<void> {
+export async function runCommand(options: CommandOptions, stop: AbortSignal): Promise<boolean> {
   const client = new DroverClient(options.target);
   try {
     if (options.load !== null) await loadAndTell(client, options, options.load, stop);
-    if (options.cleanUp) await cleanUpAndTell(client, options);
+    return !options.cleanUp || (await cleanUpAndTell(client, options));
   } finally {
     await client.close();
   }
@@ -60,10 +61,14 @@ async function loadAndTell(
   if (written.length > 0) print(`written: ${written.join(", ")}`);
 }
 
-async function cleanUpAndTell(client: DroverClient, { tag, quiet }: CommandOptions): Promise<void> {
+async function cleanUpAndTell(
+  client: DroverClient,
+  { tag, quiet }: CommandOptions,
+): Promise<boolean> {
   const { canceled, deleted, left } = await cleanUp(client, tag, (what) => {
     if (!quiet) print(what);
   });
   print(`cleaned up ${tag}: ${canceled} canceled, ${deleted} deleted`);
   for (const reason of left) print(reason);
+  return left.length === 0;
 }
