@@ -5,9 +5,12 @@ import { loadReport } from "../report/figures.ts";
 import { htmlReport } from "../report/html.ts";
 import { textReport } from "../report/text.ts";
 import { cleanUp } from "../run/clean-up.ts";
-import { runLoad } from "../run/load-run.ts";
+import { type LoadClients, runLoad } from "../run/load-run.ts";
 import type { CommandOptions, LoadOptions } from "./arguments.ts";
 import { Progress } from "./progress.ts";
+
+/** Connections beside those of starts: who answers tasks and who counts waits behind no start. */
+const OTHER_CONNECTIONS = 80;
 
 const print = (text: string) => process.stdout.write(`${text}\n`);
 
@@ -18,24 +21,25 @@ const print = (text: string) => process.stdout.write(`${text}\n`);
  * @throws PreparationError, UnreachableError, ServerRefusedError
  */
 export async function runCommand(options: CommandOptions, stop: AbortSignal): Promise<boolean> {
-  const client = new DroverClient(options.target);
+  const starts = new DroverClient(options.target);
+  const client = new DroverClient({ ...options.target, connections: OTHER_CONNECTIONS });
   try {
-    if (options.load !== null) await loadAndTell(client, options, options.load, stop);
+    if (options.load !== null) await loadAndTell({ starts, client }, options, options.load, stop);
     return !options.cleanUp || (await cleanUpAndTell(client, options));
   } finally {
-    await client.close();
+    await Promise.all([starts.close(), client.close()]);
   }
 }
 
 async function loadAndTell(
-  client: DroverClient,
+  clients: LoadClients,
   options: CommandOptions,
   load: LoadOptions,
   stop: AbortSignal,
 ): Promise<void> {
   using shown = new DisposableStack();
   const run = await runLoad(
-    client,
+    clients,
     load,
     options.tag,
     ({ definition, inputFrom }, view) => {
@@ -47,7 +51,7 @@ async function loadAndTell(
     stop,
   );
   shown.dispose();
-  const read = await readBack(client, options.tag, load.workflow, load.sample);
+  const read = await readBack(clients.client, options.tag, load.workflow, load.sample);
   const report = loadReport(run, read, options.target);
   print(`\n${textReport(report)}`);
   const written: string[] = [];

@@ -26,7 +26,7 @@ function whatStopped(run: LoadRun, { scheduled, sent, underWay }: InstanceFigure
   if (run.interrupted) {
     told.push(
       `It was interrupted after ${shownNumber(sent)} of ${shownNumber(scheduled)} starts: ` +
-        "these are the figures until then.",
+        "these are the figures until then, and nobody answers tasks any more.",
     );
   } else if (!run.atRest && underWay > 0) {
     told.push(
@@ -37,8 +37,12 @@ function whatStopped(run: LoadRun, { scheduled, sent, underWay }: InstanceFigure
   return told;
 }
 
-function whatWaits({ options }: LoadRun, { waiting, started }: InstanceFigures): string[] {
+function whatWaits(
+  { options, interrupted }: LoadRun,
+  { waiting, started }: InstanceFigures,
+): string[] {
   if (waiting === 0) return [];
+  if (options.completeTasks && interrupted) return [];
   const many = `${shownNumber(waiting)} of ${shownNumber(started)} instances`;
   return options.completeTasks
     ? [`${many} still wait: for timers, callbacks, signals, or for an answer that was refused.`]

@@ -60,7 +60,8 @@ export function workerSentences(workers: WorkerFigures): string[] {
   return [
     needed === null
       ? `No number of workers would hold a p95 of ${shownDuration(target)}: without any queue ` +
-        `it would be ${shownDuration(workers.p95WithoutQueue)}.`
+        `it would be ${shownDuration(workers.p95WithoutQueue)}, which start requests, steps themselves ` +
+        "and what they wait for outside take."
       : `About ${shownNumber(needed)} ${needed === 1 ? "worker" : "workers"} ${of} would hold a p95 ` +
         `of ${shownDuration(target)} from start to completion at the highest rate.`,
     `An estimate by ${workers.model}: ${shownNumber(workers.stepsPerSecond)} executions per second ` +

@@ -34,6 +34,13 @@ export interface LoadView {
   readonly counts: Counts;
 }
 
+/** Starts have connections of their own. */
+export interface LoadClients {
+  readonly starts: DroverClient;
+  /** For all other requests. */
+  readonly client: DroverClient;
+}
+
 /**
  * Starts what the options say and waits until it has ended.
  * @param show is given the load once it is under way
@@ -41,7 +48,7 @@ export interface LoadView {
  * @throws PreparationError, UnreachableError, ServerRefusedError before anything was started
  */
 export async function runLoad(
-  client: DroverClient,
+  { starts, client }: LoadClients,
   options: LoadOptions,
   tag: string,
   show: (preparation: Preparation, view: () => LoadView) => void,
@@ -70,7 +77,7 @@ export async function runLoad(
     : Promise.resolve();
   const watching = watch.work(AbortSignal.any([stop, sent.signal]));
   const beganAt = Date.now();
-  await sendAll({ client, order, arrivals, begin: performance.now(), ledger, clock, stop });
+  await sendAll({ client: starts, order, arrivals, begin: performance.now(), ledger, clock, stop });
   sent.abort();
   await watching;
   const atRest = await watch.untilAtRest(options.timeout, stop);

@@ -6,7 +6,7 @@ import type { Ledger } from "./ledger.ts";
 import { toldOutcome } from "./told-outcome.ts";
 
 /** Tasks that are answered at once, and that one look asks for. */
-const PEOPLE = 16;
+const PEOPLE = 64;
 const MOST_TASKS = 500;
 /** Milliseconds between two looks. */
 const BETWEEN_LOOKS = 200;

@@ -3,9 +3,13 @@ import type { DroverClient } from "../http/drover-client.ts";
 import { busy, countInstances, type Counts, NOTHING } from "./counts.ts";
 import type { Ledger } from "./ledger.ts";
 
-/** Milliseconds between two counts at the least; counting takes no more than a part of the time. */
+/**
+ * Milliseconds between two counts: as short as possible, as long as counting takes no more than a
+ * part of the time, but never so long that nobody knows how things stand.
+ */
 const BETWEEN_COUNTS = 1_000;
 const PART_OF_THE_TIME = 0.1;
+const LONGEST_REST = 3_000;
 
 /** Milliseconds after which what still waits will not be waited for, as nothing has changed. */
 const SETTLED_AFTER = 5_000;
@@ -83,7 +87,7 @@ export class Watch {
   }
 
   async #rest(took: number, over: AbortSignal): Promise<void> {
-    const length = Math.max(BETWEEN_COUNTS, took / PART_OF_THE_TIME);
+    const length = Math.min(Math.max(BETWEEN_COUNTS, took / PART_OF_THE_TIME), LONGEST_REST);
     await pause(length, undefined, { signal: over }).catch((error: unknown) => {
       if (!over.aborted) throw error;
     });
