@@ -2,6 +2,8 @@
 (() => {
   const HEIGHT = 260;
   const COLOURS = 6;
+  /** Between two marks of an axis that shows whole things: there is no half of a worker. */
+  const WHOLE_STEPS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000];
   const numbers = new Intl.NumberFormat("en-US", { maximumSignificantDigits: 4 });
   const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name);
   const axis = {
@@ -18,7 +20,12 @@
       height: HEIGHT,
       scales: { x: { time: false }, y: { range: (_, low, high) => [Math.min(low, 0), top(high)] } },
       axes: [
-        { ...axis, label: x, values: (_, marks) => marks.map((mark) => numbers.format(mark)) },
+        {
+          ...axis,
+          label: x,
+          ...(data[0].every(Number.isInteger) ? { incrs: WHOLE_STEPS } : {}),
+          values: (_, marks) => marks.map((mark) => numbers.format(mark)),
+        },
         {
           ...axis,
           label: unit,

@@ -19,15 +19,15 @@ export function linesHtml({ x, unit, series }: LinesBlock): string {
 
 /** The library that draws charts, and how it is used here: for a script element. */
 export function linesScript(): string {
-  const drawing = readFileSync(new URL("draw-lines.browser.js", import.meta.url), "utf8");
-  return `${uplotFile("uPlot.iife.min.js")}\n${drawing}`;
+  const drawing = textOf(import.meta.resolve("./draw-lines.browser.js"));
+  return `${textOf(import.meta.resolve("uplot/dist/uPlot.iife.min.js"))}\n${drawing}`;
 }
 
 /** For a style element. */
 export function linesStyle(): string {
-  return uplotFile("uPlot.min.css");
+  return textOf(import.meta.resolve("uplot/dist/uPlot.min.css"));
 }
 
-function uplotFile(name: string): string {
-  return readFileSync(fileURLToPath(import.meta.resolve(`uplot/dist/${name}`)), "utf8");
+function textOf(url: string): string {
+  return readFileSync(fileURLToPath(url), "utf8");
 }
