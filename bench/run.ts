@@ -6,7 +6,7 @@ import { busyShare, loadAverage } from "./world/machine.ts";
 import type { BenchServers } from "./world/servers.ts";
 
 /** How busy the machine was with other things, just before a part began. */
-export interface LoadBefore {
+interface LoadBefore {
   readonly round: number;
   readonly measure: string;
   readonly part: string;

@@ -10,7 +10,7 @@ import { DROVER } from "../subjects/drover.ts";
 import type { Figures } from "./figures.ts";
 
 /** Asks for a figure of the round at hand; null where there is none. */
-export type Ask = (measure: string, name: string, subject: string) => number | null;
+type Ask = (measure: string, name: string, subject: string) => number | null;
 
 /** What is to be reached. */
 export interface Goal {

@@ -3,7 +3,7 @@ import { runLimit } from "../subjects/limit.ts";
 import { checkpoint } from "../world/databases.ts";
 import type { Part } from "./measure.ts";
 
-export const BULLMQ_ALONE = "BullMQ alone";
+const BULLMQ_ALONE = "BullMQ alone";
 export const BARE_LOOP = "the batched statement alone";
 
 function limit(name: string, script: string): Part {

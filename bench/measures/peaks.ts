@@ -3,7 +3,7 @@ import { forgetPeak, peakOf } from "../world/memory.ts";
 import type { Ground } from "./measure.ts";
 
 export const WORKER_MEMORY = "memory of the worker, peak";
-export const API_MEMORY = "memory of the API, peak";
+const API_MEMORY = "memory of the API, peak";
 
 /** Forgets what the API and a worker have held until now. */
 export function forgetPeaks({ api, workers }: Drover): void {
