@@ -1,4 +1,4 @@
-// npm start, npm test, npm run test:sim, npm run test:chaos, npm run test:recovery, npm run check, npm run docs: installs what is missing, then hands over to the Node version of this workspace.
+// npm start, npm test, npm run load, npm run test:sim, npm run test:chaos, npm run test:recovery, npm run bench, npm run check, npm run docs: installs what is missing, then hands over to the Node version of this workspace.
 // Runs on Node 20 with nothing installed, so it imports nothing but Node's own modules.
 import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -139,12 +139,16 @@ function commandFor(task, node, extra) {
       return [node, path.join(project, "infra", "local", "src", "start.ts")];
     case "test":
       return [node, path.join(modules, "vitest", "vitest.mjs"), "run", ...extra];
+    case "load":
+      return [node, path.join(project, "apps", "load", "src", "main.ts"), ...extra];
     case "test:sim":
       return [node, path.join(project, "tests", "simulation", "command.ts"), ...extra];
     case "test:chaos":
       return [node, path.join(project, "tests", "chaos", "main.ts"), ...extra];
     case "test:recovery":
       return [node, path.join(project, "tests", "recovery", "run.ts"), ...extra];
+    case "bench":
+      return [node, path.join(project, "bench", "main.ts"), ...extra];
     case "docs":
       return [node, path.join(project, "tests", "documents", "write.ts")];
     case "check": {
@@ -153,7 +157,7 @@ function commandFor(task, node, extra) {
     }
     default:
       return fail(
-        "Usage: node infra/run.mjs start | test [file …] | test:sim | test:chaos | test:recovery [option …] | check | docs",
+        "Usage: node infra/run.mjs start | test [file …] | load | test:sim | test:chaos | test:recovery | bench [option …] | check | docs",
       );
   }
 }

@@ -115,7 +115,7 @@ describe("given an installed folder", () => {
     expect(run(["fly"])).toMatchObject({
       status: 1,
       stderr:
-        "Usage: node infra/run.mjs start | test [file …] | test:sim | test:chaos | test:recovery [option …] | check | docs",
+        "Usage: node infra/run.mjs start | test [file …] | load | test:sim | test:chaos | test:recovery | bench [option …] | check | docs",
     });
   });
 });

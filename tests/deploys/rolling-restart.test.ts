@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { testWorkflows, useDrover } from "../support/drover.ts";
 import { eventually } from "../support/eventually.ts";
 import { Journal } from "../support/journal.ts";
-import type { Exit, Program } from "../support/program.ts";
+import type { Exit, Program } from "@drover/local-servers";
 import { expectAllOnce, Load } from "./load.ts";
 
 /** Far longer than any step takes, also on a slow day. */

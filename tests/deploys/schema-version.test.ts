@@ -4,7 +4,7 @@ import postgres from "postgres";
 import { afterEach, beforeEach, describe, expect, inject, test } from "vitest";
 import { EXAMPLES } from "../support/drover.ts";
 import { eventually } from "../support/eventually.ts";
-import { Program } from "../support/program.ts";
+import { Program } from "@drover/local-servers";
 
 const APPS = path.resolve(import.meta.dirname, "../../apps");
 

@@ -3,7 +3,7 @@ import { history } from "../support/api-shapes.ts";
 import { HELD_WORK, useDrover } from "../support/drover.ts";
 import { eventually } from "../support/eventually.ts";
 import { Journal } from "../support/journal.ts";
-import type { Program } from "../support/program.ts";
+import type { Program } from "@drover/local-servers";
 
 const drover = useDrover({ workers: 0, workflows: [HELD_WORK] });
 

@@ -1,5 +1,5 @@
 import path from "node:path";
-import { freePort } from "@drover/local-servers";
+import { freePort, Program } from "@drover/local-servers";
 import postgres, { type Sql } from "postgres";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { ApiClient } from "../support/api-client.ts";
@@ -8,7 +8,6 @@ import { testWorkflows, useDrover } from "../support/drover.ts";
 import { eventually } from "../support/eventually.ts";
 import { Journal } from "../support/journal.ts";
 import { useOwnRedis } from "../support/own-redis.ts";
-import { Program } from "../support/program.ts";
 import {
   BOOKINGS,
   STORMY_KINDS,

@@ -2,7 +2,7 @@ import { afterEach, expect, test } from "vitest";
 import { type Drover, testWorkflows, useDrover } from "../support/drover.ts";
 import { eventually } from "../support/eventually.ts";
 import { Journal } from "../support/journal.ts";
-import type { Program } from "../support/program.ts";
+import type { Program } from "@drover/local-servers";
 
 const MAX_LOST_ATTEMPTS = 4;
 

@@ -1,11 +1,10 @@
 import path from "node:path";
-import { freePort } from "@drover/local-servers";
+import { freePort, Program } from "@drover/local-servers";
 import { Redis } from "ioredis";
 import { afterEach, expect, test, vi } from "vitest";
 import { HELD_WORK, useDrover } from "../support/drover.ts";
 import { eventually } from "../support/eventually.ts";
 import { useOwnRedis } from "../support/own-redis.ts";
-import { Program } from "../support/program.ts";
 
 const APPS = path.resolve(import.meta.dirname, "../../apps");
 

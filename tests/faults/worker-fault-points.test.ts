@@ -3,7 +3,7 @@ import { describe, expect, test, type TestContext } from "vitest";
 import { Drover, testWorkflows } from "../support/drover.ts";
 import { eventually } from "../support/eventually.ts";
 import { Journal } from "../support/journal.ts";
-import type { Program } from "../support/program.ts";
+import type { Program } from "@drover/local-servers";
 import { API_POINTS, WORKER_CRASHES, WORKER_FREEZES, type Crash } from "./fault-point-table.ts";
 import { FAULT_POINTS } from "@drover/faults";
 

@@ -5,6 +5,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
+import { markdownTable } from "@drover/report";
 import type { Figure } from "./figures.ts";
 
 const PROJECT = path.resolve(import.meta.dirname, "../..");
@@ -80,8 +81,7 @@ function readFigures(file: string): Figure[] {
 /** As documents show it. */
 function table(figures: readonly Figure[]): string {
   const rows = figures.map(({ fault, promise, measured }) => [fault, promise, measured]);
-  const lines = [["fault", "promised", "measured"], ["---", "---", "---"], ...rows];
-  return lines.map((cells) => `| ${cells.join(" | ")} |\n`).join("");
+  return markdownTable(["fault", "promised", "measured"], rows);
 }
 
 const wanted = readArguments();

@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
 import path from "node:path";
 import { createTestDatabase, type TestDatabase } from "@drover/db/testing";
-import { freePort } from "@drover/local-servers";
+import { freePort, Program } from "@drover/local-servers";
 import { afterAll, afterEach, beforeAll, inject } from "vitest";
 import { ApiClient } from "./api-client.ts";
 import { eventually } from "./eventually.ts";
-import { Program } from "./program.ts";
+
 import { Rows } from "./rows.ts";
 
 const PROJECT = path.resolve(import.meta.dirname, "../..");

@@ -39,10 +39,14 @@ export class Rows {
     return row?.steps ?? 0;
   }
 
-  /** How many instances there are of each status. */
-  async instanceCounts(): Promise<Readonly<Record<string, number>>> {
+  /** How many instances there are of each status, of all or of those with a correlation id. */
+  async instanceCounts(
+    correlationId: string | null = null,
+  ): Promise<Readonly<Record<string, number>>> {
     const rows = await this.#sql<{ status: string; instances: number }[]>`
-      select status, count(*)::int as instances from workflow_instances group by status`;
+      select status, count(*)::int as instances from workflow_instances
+      where ${correlationId}::text is null or correlation_id = ${correlationId}::text
+      group by status`;
     return Object.fromEntries(rows.map(({ status, instances }) => [status, instances]));
   }
 

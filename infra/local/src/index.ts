@@ -15,3 +15,4 @@ export {
   type BreakableServers,
   startBreakableServers,
 } from "./testing/breakable-servers.ts";
+export { type Exit, Program } from "./testing/program.ts";

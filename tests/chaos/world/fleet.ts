@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { eventually } from "../../support/eventually.ts";
-import { Program } from "../../support/program.ts";
+import { Program } from "@drover/local-servers";
 
 /** A place in the fleet: whatever happens to its process, another one takes its place. */
 interface Place {

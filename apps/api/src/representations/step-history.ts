@@ -23,6 +23,7 @@ export function stepHistory(
       status: execution.status,
       attempt: execution.attempt,
       lost_attempts: execution.lostAttempts,
+      created_at: execution.createdAt.toISOString(),
       started_at: execution.startedAt?.toISOString() ?? null,
       completed_at: execution.completedAt?.toISOString() ?? null,
       error: execution.error,

@@ -89,7 +89,13 @@ describe("the details of an instance", () => {
     const other = await start("chain");
     await api.worker.run(other, "one", [0]);
     await api.worker.run(other, "two", [], { result: { total: 5 } });
-    expect(await detail(other)).toMatchObject({ status: "completed", output: { total: 5 } });
+    const whole = await detail(other);
+    expect(whole).toMatchObject({ status: "completed", output: { total: 5 } });
+    // The first one is there as soon as the instance is.
+    expect(whole.step_history).toMatchObject([
+      { created_at: whole.started_at },
+      { created_at: expect.stringMatching(/Z$/) },
+    ]);
     const failed = await start("chain");
     await api.worker.fail(await api.worker.claim(failed, "one"), "no money");
     expect((await detail(failed)).step_history).toMatchObject([

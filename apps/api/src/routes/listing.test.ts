@@ -1,5 +1,5 @@
 import { newId } from "@drover/db";
-import type { TaskRequest } from "@drover/engine";
+import type { JsonObject, TaskRequest } from "@drover/engine";
 import { aStructure } from "@drover/engine/testing";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { createTestApi, type TestApi } from "../testing/test-api.ts";
@@ -17,8 +17,11 @@ async function asked(task: Partial<TaskRequest>): Promise<string> {
 }
 
 /** A new instance that waits for a person. */
-async function waiting(request: Partial<TaskRequest>): Promise<{ instance: string; task: string }> {
-  const { id: instance } = await api.post("/instances", { definition_name: "article" });
+async function waiting(
+  request: Partial<TaskRequest>,
+  more: JsonObject = {},
+): Promise<{ instance: string; task: string }> {
+  const { id: instance } = await api.post("/instances", { definition_name: "article", ...more });
   await api.worker.askPerson(instance, "human_review", request);
   const [task = ""] = await ids(`instance_id=${instance}`);
   return { instance, task };
@@ -75,6 +78,13 @@ describe("tasks", () => {
     expect(await ids("assignee_id=ann&assignee_group=editors")).toEqual([late, nobodys, anns]);
     expect(await ids("assignee_id=bob")).toEqual([nobodys, bobs]);
     expect(await ids("assignee_group=printers")).toEqual([others]);
+  });
+
+  test("those of instances with a correlation id are found by it", async () => {
+    const { task } = await waiting({ assigneeId: "zoe" }, { correlation_id: "batch-7" });
+    await waiting({ assigneeId: "zoe" }, { correlation_id: "batch-8" });
+    expect(await ids("correlation_id=batch-7")).toEqual([task]);
+    expect(await ids("correlation_id=batch-9")).toEqual([]);
   });
 
   test("one that was completed says by whom and when; one canceled is so [scenario 79]", async () => {

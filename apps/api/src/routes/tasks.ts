@@ -20,6 +20,7 @@ export function taskRoutes(services: Services) {
           status: query.status,
           assigneeId: query.assignee_id,
           assigneeGroup: query.assignee_group,
+          correlationId: query.correlation_id,
           tenantId: context.var.scope.tenantId ?? undefined,
           instanceId:
             query.instance_id === undefined ? undefined : asId<InstanceId>(query.instance_id),

@@ -57,6 +57,11 @@ const stepExecutionSchema = z
     lost_attempts: z.int().openapi({
       description: "How often in a row its worker was lost while it ran; too often fails it.",
     }),
+    created_at: moment.openapi({
+      description:
+        "When the flow reached it. From then until `started_at` it waits for other branches, for a " +
+        "place in its group or for a worker.",
+    }),
     started_at: moment.nullable(),
     completed_at: moment.nullable(),
     error: z.string().nullable(),

@@ -36,6 +36,9 @@ export const taskFilterSchema = z.strictObject({
     description: "Tasks of this group, and tasks of no group.",
   }),
   instance_id: z.string().refine(isUuid, "Expected `uuid`").optional().openapi({ format: "uuid" }),
+  correlation_id: text(LONGEST_NAME).optional().openapi({
+    description: "Tasks of instances that were started with it.",
+  }),
   limit: wholeNumber(1, 1_000, 100),
   offset,
 });

@@ -14,6 +14,8 @@ export interface TaskFilter {
   readonly instanceId?: InstanceId | undefined;
   /** Of its instance. */
   readonly tenantId?: string | undefined;
+  /** Of its instance. */
+  readonly correlationId?: string | undefined;
 }
 
 /** Tasks, the most urgent first, and how many there are. */
@@ -60,15 +62,21 @@ function conditionOf(queries: Queries, filter: TaskFilter): SQL | undefined {
       : eq(workflowHumanTasks.instanceId, filter.instanceId),
     filter.tenantId === undefined
       ? undefined
-      : inArray(workflowHumanTasks.instanceId, instancesOf(queries, filter.tenantId)),
+      : inArray(
+          workflowHumanTasks.instanceId,
+          instancesWith(queries, eq(workflowInstances.tenantId, filter.tenantId)),
+        ),
+    filter.correlationId === undefined
+      ? undefined
+      : inArray(
+          workflowHumanTasks.instanceId,
+          instancesWith(queries, eq(workflowInstances.correlationId, filter.correlationId)),
+        ),
   );
 }
 
-function instancesOf(queries: Queries, tenantId: string) {
-  return queries
-    .select({ id: workflowInstances.id })
-    .from(workflowInstances)
-    .where(eq(workflowInstances.tenantId, tenantId));
+function instancesWith(queries: Queries, condition: SQL) {
+  return queries.select({ id: workflowInstances.id }).from(workflowInstances).where(condition);
 }
 
 function equalOrNull(column: PgColumn, value: string | undefined): SQL | undefined {

@@ -166,6 +166,10 @@ const cases: [string, () => Promise<unknown>][] = [
     "tasks that a tenant has completed",
     () => listTasks(database.queries, { status: "completed", tenantId: "t7" }, PAGE),
   ],
+  [
+    "pending tasks of a correlation",
+    () => listTasks(database.queries, { status: "pending", correlationId: "c100" }, PAGE),
+  ],
   ["live steps", () => countLiveSteps(database.queries)],
 ];
 

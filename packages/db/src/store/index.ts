@@ -1,3 +1,4 @@
-export { StatementStore, type StatementStoreOptions } from "./statement-store.ts";
+export { postgresStatements } from "./postgres-statements.ts";
+export { GROUPS, StatementStore, type StatementStoreOptions } from "./statement-store.ts";
 export type { Statements } from "./statements.ts";
 export type { Transition } from "./statements/transition-document.ts";

@@ -37,7 +37,7 @@ import type { Transition } from "./statements/transition-document.ts";
  * Items of one statement, items that may wait, and statements under way at once. The API and workers
  * bound what they take on themselves, far below this; it holds for whoever uses the store directly.
  */
-const GROUPS = {
+export const GROUPS = {
   largest: 128,
   mostWaiting: 10_000,
   concurrency: 2,

@@ -1,0 +1,45 @@
+/** How much of everything is run. */
+export interface Sizes {
+  /** Seconds for which a throughput is measured, about; workflows are counted out for that. */
+  readonly seconds: number;
+  /** Workflows that are run before anything is measured, for code to be compiled and plans to be made. */
+  readonly warmUp: number;
+  /** Workflows whose latency is measured one after the other. */
+  readonly latencies: number;
+  readonly fanOuts: readonly { readonly size: number; readonly times: number }[];
+  readonly timersAtOnce: number;
+  readonly timersPaced: number;
+  readonly history: { readonly finished: number; readonly waiting: number };
+  /** Workflows for each worker of `scale`. */
+  readonly waitingEach: number;
+}
+
+export const FULL: Sizes = {
+  seconds: 8,
+  warmUp: 1_000,
+  latencies: 200,
+  fanOuts: [
+    { size: 100, times: 10 },
+    { size: 1_000, times: 5 },
+    { size: 10_000, times: 1 },
+  ],
+  timersAtOnce: 1_000,
+  timersPaced: 500,
+  history: { finished: 1_000_000, waiting: 100_000 },
+  waitingEach: 400,
+};
+
+export const QUICK: Sizes = {
+  seconds: 1,
+  warmUp: 300,
+  latencies: 20,
+  fanOuts: [
+    { size: 100, times: 3 },
+    { size: 1_000, times: 2 },
+    { size: 10_000, times: 1 },
+  ],
+  timersAtOnce: 1_000,
+  timersPaced: 100,
+  history: { finished: 20_000, waiting: 2_000 },
+  waitingEach: 60,
+};
