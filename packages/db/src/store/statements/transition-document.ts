@@ -63,11 +63,17 @@ export function transitionDocument(transitions: readonly Transition[]) {
   };
 }
 
+const OF_STEPS: ReadonlySet<string> = new Set([
+  "transitions",
+  "instances",
+  "read_instances",
+  "executions",
+  "new_executions",
+] satisfies (keyof ReturnType<typeof transitionDocument>)[]);
+
 /** Whether nothing is in it but instances and their steps. */
 export function hasStepsAlone(document: ReturnType<typeof transitionDocument>): boolean {
-  const { transitions, instances, read_instances, executions, new_executions, ...besides } =
-    document;
-  return Object.values(besides).every((rows) => rows.length === 0);
+  return Object.entries(document).every(([key, rows]) => OF_STEPS.has(key) || rows.length === 0);
 }
 
 /** New tasks travel apart: as `json`, where the fields of a form keep their order. */
