@@ -4,6 +4,7 @@ import {
   listDefinitionVersions,
   type Queries,
 } from "@drover/db";
+import { processPorts } from "@drover/platform";
 import {
   compareVersions,
   type DefinitionId,
@@ -15,19 +16,40 @@ import {
 /** Structures that are kept at hand. */
 const MOST_STRUCTURES = 1_000;
 
+type Versions = ReadonlyMap<string, readonly DefinitionVersion[]>;
+
 /** The definitions that workers have written to Postgres. */
 export class DefinitionCatalog {
   readonly #queries: Queries;
   /** Structures never change, so they are read once. Whether they are active may change. */
   readonly #structures = new Map<DefinitionId, WorkflowStructure>();
+  /** Names that the next reading is for, the reading itself, and the one under way. */
+  #asked = new Set<string>();
+  #next: Promise<Versions> | null = null;
+  #current: Promise<unknown> = Promise.resolve();
 
   constructor(queries: Queries) {
     this.#queries = queries;
   }
 
-  /** All versions of a workflow, the newest first; none where the name is unknown. */
-  async versions(name: string): Promise<DefinitionVersion[]> {
-    return newestFirst(await listDefinitionVersions(this.#queries, { name }));
+  /**
+   * All versions of a workflow, the newest first; none where the name is unknown. Nothing older than
+   * the call is answered; what is asked while Postgres reads for others is read together next.
+   */
+  async versions(name: string): Promise<readonly DefinitionVersion[]> {
+    this.#asked.add(name);
+    this.#next ??= this.#readNext(this.#current);
+    return (await this.#next).get(name) ?? [];
+  }
+
+  async #readNext(current: Promise<unknown>): Promise<Versions> {
+    await Promise.allSettled([current, new Promise<void>(processPorts.soon)]);
+    const names = [...this.#asked];
+    const reading = listDefinitionVersions(this.#queries, { names });
+    this.#asked = new Set();
+    this.#next = null;
+    this.#current = reading;
+    return Map.groupBy(newestFirst(await reading), (version) => version.name);
   }
 
   /** The latest active version of every workflow, or with `activeOnly: false` all versions. */

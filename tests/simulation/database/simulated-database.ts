@@ -1,4 +1,4 @@
-import type { Transition } from "@drover/db/store";
+import type { Statements, Transition } from "@drover/db/store";
 import {
   pickDefinition,
   type ClaimRequest,
@@ -92,12 +92,16 @@ export class SimulatedDatabase implements SynchronousStatements {
     return this.rows.definitions.get(id);
   }
 
-  loadState(id: InstanceId, needs: StateNeeds): InstanceState | null {
+  loadStates(requests: Parameters<Statements["loadStates"]>[0]): (InstanceState | null)[] {
+    return requests.map(({ instanceId, needs }) => this.#state(instanceId, needs));
+  }
+
+  #state(id: InstanceId, needs: StateNeeds): InstanceState | null {
     return this.rows.instances.has(id) ? readState(this.rows, id, needs) : null;
   }
 
   loadWholeState(id: InstanceId): InstanceState | null {
-    const state = this.loadState(id, { kind: "whole" });
+    const state = this.#state(id, { kind: "whole" });
     return state === null ? null : { ...state, undoable: null };
   }
 
@@ -152,7 +156,11 @@ export class SimulatedDatabase implements SynchronousStatements {
     return pieceOfTimers(this.listDueTimers(within, Infinity), after, limit);
   }
 
-  findTimer(timerId: TimerId): FoundTimer | null {
+  findTimers(timerIds: readonly TimerId[]): (FoundTimer | null)[] {
+    return timerIds.map((timerId) => this.#timer(timerId));
+  }
+
+  #timer(timerId: TimerId): FoundTimer | null {
     const timer = this.rows.timers.get(timerId);
     if (timer === undefined) return null;
     return { ...timer, dueIn: timer.fireAt.getTime() - this.#options.now().getTime() };

@@ -1,14 +1,14 @@
-import { and, asc, eq } from "drizzle-orm";
+import { and, asc, eq, inArray } from "drizzle-orm";
 import type { Queries } from "../client.ts";
 import { workflowDefinitions } from "../schema/index.ts";
 
 /** One version of a workflow without its steps and edges, which may be large. */
 export type DefinitionVersion = Awaited<ReturnType<typeof listDefinitionVersions>>[number];
 
-/** Versions of one workflow or of all, in the order of names; versions in no particular order. */
+/** Versions of some workflows or of all, in the order of names; versions in no particular order. */
 export async function listDefinitionVersions(
   queries: Queries,
-  filter: { readonly name?: string; readonly activeOnly?: boolean } = {},
+  filter: { readonly names?: readonly string[]; readonly activeOnly?: boolean } = {},
 ) {
   return queries
     .select({
@@ -22,7 +22,9 @@ export async function listDefinitionVersions(
     .from(workflowDefinitions)
     .where(
       and(
-        filter.name === undefined ? undefined : eq(workflowDefinitions.name, filter.name),
+        filter.names === undefined
+          ? undefined
+          : inArray(workflowDefinitions.name, [...filter.names]),
         filter.activeOnly === true ? eq(workflowDefinitions.isActive, true) : undefined,
       ),
     )

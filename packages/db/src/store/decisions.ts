@@ -16,6 +16,7 @@ import {
 import { isRefusal } from "./connection-errors.ts";
 import { Gathering, type Settled } from "./gathering.ts";
 import type { Statements } from "./statements.ts";
+import type { StateRequest } from "./statements/load-state.ts";
 import type { Transition } from "./statements/transition-document.ts";
 
 /** How often a decision is made anew because the instance had moved on meanwhile. */
@@ -31,6 +32,8 @@ interface Ground {
   readonly environment: { readonly now: () => Date; readonly newId: NewId };
   /** Repeats a statement while Postgres is away. */
   readonly persist: <T>(run: () => Promise<T>) => Promise<T>;
+  /** Reads what the core needs of an instance; null where there is none. */
+  readonly loadState: (request: StateRequest) => Promise<InstanceState | null>;
   /** Writes a transition; false when it has lost against another. */
   readonly commit: (transition: Transition) => Promise<boolean>;
 }
@@ -134,9 +137,8 @@ export class Decisions {
     instanceId: InstanceId,
     needs: ReturnType<typeof stateNeeds>,
   ): Promise<InstanceState> {
-    const { statements, persist } = this.#ground;
     if (needs.kind === "whole") return this.#whole(instanceId);
-    const state = await persist(() => statements.loadState(instanceId, needs));
+    const state = await this.#ground.loadState({ instanceId, needs });
     if (state === null) throw new WorkflowInstanceNotFoundError(instanceId);
     return state;
   }

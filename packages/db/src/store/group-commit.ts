@@ -4,7 +4,7 @@ import { OverloadedError } from "./overloaded-error.ts";
  * Group commit: what arrives while a flush is under way goes into the next one, together. There
  * is no timer: an idle system flushes at once, a busy one in ever larger groups. Steps that go on
  * with the same answer come one after the other: a flush begins when all of them have had their
- * turn, as otherwise the first would go alone and the others wait for it.
+ * turn, as otherwise the first would go alone and the others wait for it. Reading is gathered likewise.
  *
  * Invariants:
  * 1. Every item gets just one answer: its result or an error.

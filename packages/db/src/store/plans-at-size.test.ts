@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { openDatabase, type Database } from "../client.ts";
 import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
 import { CLAIM_EXECUTIONS } from "./statements/claim-executions.ts";
-import { LOAD_STATE } from "./statements/load-state.ts";
+import { LOAD_STATES } from "./statements/load-state.ts";
 
 const INSTANCE = "00000000-0000-7000-8000-000000000001";
 const GROUP = "00000000-0000-7000-8000-000000000002";
@@ -43,7 +43,11 @@ const wanted = JSON.stringify([
 ]);
 
 const cases = [
-  ["load", LOAD_STATE, `'${INSTANCE}', '{${ITEM}}', '{}', '{}', 1`],
+  [
+    "load",
+    LOAD_STATES,
+    `'[{"n": 0, "id": "${INSTANCE}", "executions": ["${ITEM}"], "tasks": [], "timers": [], "turns": 1}]'`,
+  ],
   ["claim", CLAIM_EXECUTIONS, `'${wanted}'`],
 ] as const;
 

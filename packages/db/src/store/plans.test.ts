@@ -4,7 +4,7 @@ import { openDatabase, type Database } from "../client.ts";
 import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
 import { CLAIM_EXECUTIONS } from "./statements/claim-executions.ts";
 import { COMMIT_STEPS, COMMIT_TRANSITIONS } from "./statements/commit-statement.ts";
-import { LOAD_STATE, LOAD_UNDOABLE, LOAD_WHOLE_STATE } from "./statements/load-state.ts";
+import { LOAD_STATES, LOAD_UNDOABLE, LOAD_WHOLE_STATE } from "./statements/load-state.ts";
 import { LIST_MESSAGES } from "./statements/messages.ts";
 import {
   LIST_SCHEDULED,
@@ -40,7 +40,7 @@ const STATEMENTS = [
   ["commit_steps", COMMIT_STEPS, "'{}'"],
   ["claim", CLAIM_EXECUTIONS, "'[]'"],
   ["start", START_INSTANCES, "'[]'"],
-  ["load", LOAD_STATE, `${NIL}, '{}', '{}', '{}', 1`],
+  ["load", LOAD_STATES, "'[]'"],
   ["load_whole", LOAD_WHOLE_STATE, NIL],
   ["undoable", LOAD_UNDOABLE, `${NIL}, '{a}'`],
   ["messages", LIST_MESSAGES, "0, 10"],

@@ -4,7 +4,7 @@ import { claimExecutions } from "./statements/claim-executions.ts";
 import { commitTransitions } from "./statements/commit-transitions.ts";
 import { findCommitted } from "./statements/find-committed.ts";
 import * as definitions from "./statements/definitions.ts";
-import { loadState, loadUndoable, loadWholeState } from "./statements/load-state.ts";
+import { loadStates, loadUndoable, loadWholeState } from "./statements/load-state.ts";
 import * as messages from "./statements/messages.ts";
 import * as scheduled from "./statements/scheduled-executions.ts";
 import { startInstances } from "./statements/start-instances.ts";
@@ -17,7 +17,7 @@ export function postgresStatements(sql: Sql): Statements {
     registerDefinitions: (structures) => definitions.registerDefinitions(sql, structures),
     findDefinition: (name, version) => definitions.findDefinition(sql, name, version),
     findStructure: (id) => definitions.findStructure(sql, id),
-    loadState: (id, needs) => loadState(sql, id, needs),
+    loadStates: (requests) => loadStates(sql, requests),
     loadWholeState: (id) => loadWholeState(sql, id),
     loadUndoable: (id, compensatingSteps) => loadUndoable(sql, id, compensatingSteps),
     commitTransitions: (transitions) => commitTransitions(sql, transitions),
@@ -33,7 +33,7 @@ export function postgresStatements(sql: Sql): Statements {
     listScheduled: (after, limit) => scheduled.listScheduled(sql, after, limit),
     listDueTimers: (within, limit) => waits.listDueTimers(sql, within, limit),
     listNearTimers: (within, after, limit) => waits.listNearTimers(sql, within, after, limit),
-    findTimer: (timerId) => waits.findTimer(sql, timerId),
+    findTimers: (timerIds) => waits.findTimers(sql, timerIds),
     listPassedDeadlines: (limit) => waits.listPassedDeadlines(sql, limit),
     findCallback: (tokenHash) => waits.findCallback(sql, tokenHash),
     listMessages: (writtenBefore, limit) => messages.listMessages(sql, writtenBefore, limit),

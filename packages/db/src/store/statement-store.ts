@@ -31,6 +31,7 @@ import { GroupCommit } from "./group-commit.ts";
 import { persist } from "./persist.ts";
 import { startRounds } from "./start-rounds.ts";
 import type { Statements } from "./statements.ts";
+import type { StateRequest } from "./statements/load-state.ts";
 import type { Transition } from "./statements/transition-document.ts";
 
 /**
@@ -65,6 +66,8 @@ export class StatementStore implements WorkflowStore {
   readonly #options: StatementStoreOptions;
   readonly #commits: GroupCommit<Transition, boolean>;
   readonly #claims: GroupCommit<ClaimRequest, ClaimResult>;
+  readonly #states: GroupCommit<StateRequest, InstanceState | null>;
+  readonly #timers: GroupCommit<TimerId, FoundTimer | null>;
   readonly #starts: GroupCommit<readonly NewInstance[], StartResult[]>;
   readonly #decisions: Decisions;
 
@@ -77,11 +80,17 @@ export class StatementStore implements WorkflowStore {
       (group) => this.#persist(() => statements.claimExecutions(group)),
       groups,
     );
+    this.#states = new GroupCommit(
+      (group) => this.#persist(() => statements.loadStates(group)),
+      groups,
+    );
+    this.#timers = new GroupCommit((group) => statements.findTimers(group), groups);
     this.#starts = new GroupCommit((group) => this.#startGroup(group), groups);
     this.#decisions = new Decisions({
       statements,
       environment: options,
       persist: (run) => this.#persist(run),
+      loadState: (request) => this.#states.submit(request),
       commit: (transition) => this.#commits.submit(transition),
     });
   }
@@ -166,7 +175,7 @@ export class StatementStore implements WorkflowStore {
   }
 
   findTimer(timerId: TimerId): Promise<FoundTimer | null> {
-    return this.#statements.findTimer(timerId);
+    return this.#timers.submit(timerId);
   }
 
   findCallback(tokenHash: string): Promise<FoundCallback | null> {

@@ -14,13 +14,13 @@ import type {
   Piece,
   ScheduledExecution,
   StartResult,
-  StateNeeds,
   TimerId,
   UndoableStep,
   WorkerHeartbeat,
   WorkerId,
   WorkflowStructure,
 } from "@drover/engine";
+import type { StateRequest } from "./statements/load-state.ts";
 import type { Transition } from "./statements/transition-document.ts";
 
 /**
@@ -35,11 +35,8 @@ export interface Statements {
   findDefinition(name: string, version: string | null): Promise<FoundDefinition | null>;
   findStructure(id: DefinitionId): Promise<WorkflowStructure | undefined>;
 
-  /** What the core needs of an instance to decide about some events; null where it is not there. */
-  loadState(
-    id: InstanceId,
-    needs: Extract<StateNeeds, { kind: "part" }>,
-  ): Promise<InstanceState | null>;
+  /** What the core needs of instances to decide about some events; null where one is not there. */
+  loadStates(requests: readonly StateRequest[]): Promise<(InstanceState | null)[]>;
   /** Everything of an instance but what can be undone; null where it is not there. */
   loadWholeState(id: InstanceId): Promise<InstanceState | null>;
   /** What succeeded last and could be undone. */
@@ -71,7 +68,7 @@ export interface Statements {
 
   listDueTimers(within: number, limit: number): Promise<DueTimer[]>;
   listNearTimers(within: number, after: string | null, limit: number): Promise<Piece<DueTimer>>;
-  findTimer(timerId: TimerId): Promise<FoundTimer | null>;
+  findTimers(timerIds: readonly TimerId[]): Promise<(FoundTimer | null)[]>;
   listPassedDeadlines(limit: number): Promise<InstanceId[]>;
   findCallback(tokenHash: string): Promise<FoundCallback | null>;
   listMessages(writtenBefore: number, limit: number): Promise<NewMessage[]>;

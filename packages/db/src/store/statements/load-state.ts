@@ -31,7 +31,7 @@ const NEEDED = `needed cross join lateral (
 const LIVE = "('pending', 'scheduled', 'running', 'waiting')";
 
 /** The instance, the tokens that `tokens` names, and what ended executions have not folded yet. */
-const stateOf = (tokens: string, signals: string) => `
+const stateOf = (instance: string, tokens: string, signals: string) => `
 select i.id, i.definition_id, i.status, i.version, i.sequence, i.terminal_reached, i.live_tokens,
   i.active_tokens, i.flow_memory, i.parent_instance_id, i.parent_execution_id, i.parent_waits,
   (select coalesce(jsonb_agg(jsonb_build_object(
@@ -47,25 +47,29 @@ select i.id, i.definition_id, i.status, i.version, i.sequence, i.terminal_reache
    where e.instance_id = i.id and not e.is_item and e.sequence > i.sequence
   ) as unfolded,
   ${signals} as signals
-from workflow_instances i where i.id = $1`;
+from workflow_instances i where i.id = ${instance}`;
 
 /**
- * All that the core needs of an instance to decide about some events, as of one moment: one
+ * All that the core needs of some instances to decide about some events, each as of one moment: one
  * statement sees one snapshot, so the row, its tokens and what they have not folded belong together.
  *
- * $2 executions, $3 tasks, $4 timers that the events name; $5 how many members of each map may get
- * their turn. Read are the tokens of the workflow itself, the named ones with the groups around
- * them, and the members whose turn comes next.
+ * Of each are named the executions, tasks and timers of the events, and how many members of each map
+ * may get their turn. Read are the tokens of the workflow itself, the named ones with the groups
+ * around them, and the members whose turn comes next.
  */
-export const LOAD_STATE = `
+export const LOAD_STATES = `
+select wanted.n, state.*
+from jsonb_to_recordset($1::text::jsonb) as wanted(
+  n int, id uuid, executions uuid[], tasks uuid[], timers uuid[], turns int)
+cross join lateral (
 with recursive named as (
-  select unnest($2::uuid[]) as id
-  union select step_execution_id from workflow_human_tasks where id = any($3::uuid[])
-  union select step_execution_id from workflow_timers where id = any($4::uuid[])),
+  select unnest(wanted.executions) as id
+  union select step_execution_id from workflow_human_tasks where id = any(wanted.tasks)
+  union select step_execution_id from workflow_timers where id = any(wanted.timers)),
 around as (
   select e.id, e.group_id, e.wait from named
   cross join lateral (select * from workflow_step_executions x where x.id = named.id offset 0) e
-  where e.instance_id = $1 and e.group_id is not null and e.status in ${LIVE}
+  where e.instance_id = wanted.id and e.group_id is not null and e.status in ${LIVE}
   union
   select g.id, g.group_id, g.wait from around
   cross join lateral (
@@ -75,17 +79,20 @@ turns as (
   select m.id from around g cross join lateral (
     select m.id from workflow_step_executions m
     where m.group_id = g.id and m.member_index >= (g.wait->>'next')::int and m.status = 'pending'
-    order by m.member_index limit $5) m
+    order by m.member_index limit wanted.turns) m
   where g.wait->>'kind' = 'group' and (g.wait->>'next')::int < (g.wait->>'size')::int),
 needed as (
   select id from workflow_step_executions
-  where instance_id = $1 and group_id is null and status in ${LIVE}
+  where instance_id = wanted.id and group_id is null and status in ${LIVE}
   union select id from around
   union select id from turns)
-${stateOf(NEEDED, "null")}`;
+${stateOf("wanted.id", NEEDED, "null")}
+) state
+where wanted.n = abs(wanted.n) -- expects one row: see commit-statement.ts`;
 
-/** As LOAD_STATE, with every token and every signal that is kept. */
+/** As LOAD_STATES for one, with every token and every signal that is kept. */
 export const LOAD_WHOLE_STATE = stateOf(
+  "$1",
   `workflow_step_executions e where e.instance_id = i.id and e.status in ${LIVE}`,
   `(select coalesce(jsonb_agg(jsonb_build_object(
       'signalId', s.id, 'name', s.name, 'payload', s.payload) order by s.id), '[]')
@@ -145,15 +152,31 @@ interface SignalRow extends Omit<KeptSignal, "payload"> {
   readonly payload: { readonly v: KeptSignal["payload"] };
 }
 
-/** @returns null when there is no such instance */
-export async function loadState(
+/** What is to be read of an instance. */
+export interface StateRequest {
+  readonly instanceId: InstanceId;
+  readonly needs: Extract<StateNeeds, { kind: "part" }>;
+}
+
+/** @returns in the order of the requests; null where there is no such instance */
+export async function loadStates(
   sql: Sql,
-  id: InstanceId,
-  needs: Extract<StateNeeds, { kind: "part" }>,
-): Promise<InstanceState | null> {
-  const values = [id, [...needs.executions], [...needs.tasks], [...needs.timers], needs.turns];
-  const [row] = await sql.unsafe<StateRow[]>(LOAD_STATE, values, { prepare: true });
-  return row === undefined ? null : stateOfRow(row);
+  requests: readonly StateRequest[],
+): Promise<(InstanceState | null)[]> {
+  const wanted = requests.map(({ instanceId, needs }, n) => {
+    const { executions, tasks, timers, turns } = needs;
+    return { n, id: instanceId, executions, tasks, timers, turns };
+  });
+  const rows = await sql.unsafe<(StateRow & { readonly n: number })[]>(
+    LOAD_STATES,
+    [JSON.stringify(wanted)],
+    { prepare: true },
+  );
+  const found = new Map(rows.map((row) => [row.n, row]));
+  return requests.map((_, n) => {
+    const row = found.get(n);
+    return row === undefined ? null : stateOfRow(row);
+  });
 }
 
 /** @returns null when there is no such instance */

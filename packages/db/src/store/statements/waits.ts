@@ -22,10 +22,10 @@ where fire_at <= now() + make_interval(secs => $1 / 1000.0)
 order by fire_at, id limit $4`;
 
 /** How long it has to wait is said by the clock that decides. */
-const FIND_TIMER = `
+const FIND_TIMERS = `
 select id, instance_id, fire_at,
   (extract(epoch from fire_at - now()) * 1000)::float8 as due_in
-from workflow_timers where id = $1`;
+from workflow_timers where id = any($1::uuid[])`;
 
 /** A token may have been used before (a loop): the wait that is open comes first. */
 export const FIND_CALLBACK = `
@@ -70,9 +70,14 @@ export async function listNearTimers(
   return { items: rows.map(dueTimer), end: endOf(rows, after) };
 }
 
-export async function findTimer(sql: Sql, timerId: TimerId): Promise<FoundTimer | null> {
-  const [row] = await sql.unsafe<FoundTimerRow[]>(FIND_TIMER, [timerId], { prepare: true });
-  return row === undefined ? null : { ...dueTimer(row), dueIn: row.due_in };
+/** @returns in the order of the ids; null where a timer has fired or been taken back */
+export async function findTimers(
+  sql: Sql,
+  timerIds: readonly TimerId[],
+): Promise<(FoundTimer | null)[]> {
+  const rows = await sql.unsafe<FoundTimerRow[]>(FIND_TIMERS, [[...timerIds]], { prepare: true });
+  const found = new Map(rows.map((row) => [row.id, { ...dueTimer(row), dueIn: row.due_in }]));
+  return timerIds.map((id) => found.get(id) ?? null);
 }
 
 export async function listPassedDeadlines(sql: Sql, limit: number): Promise<InstanceId[]> {
