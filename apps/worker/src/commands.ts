@@ -1,12 +1,16 @@
-import { deliverMessages, type Command, type WorkflowStore } from "@drover/engine";
+import { deliverMessages, type Command, type TimerId, type WorkflowStore } from "@drover/engine";
 import type { ProcessPorts } from "@drover/platform";
 import type { StepQueue } from "@drover/queue";
 import type { Logger } from "pino";
+import type { HeldTimers, SetTimer } from "./held-timers.ts";
 import type { LifecycleTeller } from "./lifecycle-teller.ts";
 import type { RunningSteps } from "./running-steps.ts";
 
 /** Timers that are due later than this stay in Postgres alone for now. Milliseconds. */
 export const NEAR = 60_000;
+
+/** Milliseconds after which the queue brings up a timer that this worker should have fired. */
+const SECOND_NET = 250;
 
 /** What the worker asks of the queue. */
 export type WorkQueue = Pick<
@@ -18,6 +22,7 @@ export interface CommandServices {
   readonly store: WorkflowStore;
   readonly queue: WorkQueue;
   readonly running: RunningSteps;
+  readonly heldTimers: Pick<HeldTimers, "hold">;
   readonly lifecycle: LifecycleTeller;
   readonly logger: Logger;
   readonly ports: ProcessPorts;
@@ -25,7 +30,7 @@ export interface CommandServices {
 
 /** Does what a commit asks for. Never fails: what is lost here, the sweeper finds in Postgres. */
 export async function performCommands(
-  { store, queue, running, lifecycle, logger, ports }: CommandServices,
+  { store, queue, running, heldTimers, lifecycle, logger, ports }: CommandServices,
   given: readonly Command[],
 ): Promise<void> {
   const failed = (error: unknown) =>
@@ -44,10 +49,17 @@ export async function performCommands(
   for (const command of commands) {
     if (command.type === "abort") running.abort(command, "the step was canceled");
   }
+  const held = heldTimers.hold(near);
   try {
     if (scheduled.length > 0) await queue.enqueue(scheduled);
-    if (near.length > 0) await queue.setTimers(near);
+    if (near.length > 0) await queue.setTimers(near.map((timer) => netFor(timer, held)));
   } catch (error) {
     logger.warn({ err: error }, "the queue did not take the work; the sweeper hands it over later");
   }
+}
+
+/** For a timer that is held the queue is the second net: it need not come up before the first has had its turn. */
+function netFor(timer: SetTimer, held: ReadonlySet<TimerId>): SetTimer {
+  const { timerId, fireAt } = timer;
+  return held.has(timerId) ? { timerId, fireAt: new Date(fireAt.getTime() + SECOND_NET) } : timer;
 }

@@ -4,6 +4,7 @@ import {
   type LifecycleHandlers,
   type NewId,
   type PayloadLimits,
+  type TimerId,
   type WorkerId,
   type WorkflowStore,
 } from "@drover/engine";
@@ -26,6 +27,7 @@ import { deliverMessagesDuty } from "./maintenance/deliver-messages.ts";
 import { fireTimersDuty, nearTimersDuty, passDeadlinesDuty } from "./maintenance/timers.ts";
 import { lifecycleBus } from "./lifecycle-bus.ts";
 import { LifecycleTeller } from "./lifecycle-teller.ts";
+import { HeldTimers } from "./held-timers.ts";
 import { processJob } from "./process-job.ts";
 import type { StepServices } from "./process-step.ts";
 import { RunningSteps } from "./running-steps.ts";
@@ -72,6 +74,7 @@ export class StepWorker {
   readonly #services: StepServices;
   readonly #consumer: Consumer;
   readonly #running = new RunningSteps();
+  readonly #heldTimers: HeldTimers;
   readonly #bus: EventBus;
   readonly #duties = new AbortController();
   #dutiesDone: Promise<unknown> = Promise.resolve();
@@ -85,7 +88,9 @@ export class StepWorker {
     const { ports = processPorts, newId = uuid } = options;
     this.id = asId<WorkerId>(newId());
     this.#bus = lifecycleBus(lifecycle, logger);
+    this.#heldTimers = new HeldTimers((timerId) => this.#fireHeld(timerId), ports);
     this.#services = {
+      heldTimers: this.#heldTimers,
       workerId: this.id,
       store,
       queue,
@@ -151,6 +156,7 @@ export class StepWorker {
     const { store } = this.#options;
     const { timers } = this.#services.ports;
     this.#draining = true;
+    this.#heldTimers.letGo();
     await this.#consumer.pause();
     if (!(await within(timers, patience, this.#running.idle()))) {
       for (const step of this.#running.steps) this.#running.abort(step, "the worker has to go");
@@ -166,6 +172,12 @@ export class StepWorker {
     await within(timers, ABORT_GRACE, this.#bus.idle());
     await store.removeWorker(this.id);
     await this.#consumer.close(CLOSE_GRACE);
+  }
+
+  /** As its job in the queue would be worked on; what goes wrong here is found by others. */
+  async #fireHeld(timerId: TimerId): Promise<number | null> {
+    const verdict = await processJob(this.#services, { kind: "timer", timerId }, 1);
+    return verdict === "done" || this.#draining ? null : verdict.offerAgainIn;
   }
 
   /** Whatever still runs under this worker's name goes to others. */
