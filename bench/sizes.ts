@@ -41,5 +41,5 @@ export const QUICK: Sizes = {
   timersAtOnce: 1_000,
   timersPaced: 100,
   history: { finished: 20_000, waiting: 2_000 },
-  waitingEach: 60,
+  waitingEach: 120,
 };

@@ -17,11 +17,13 @@ export const DROVER = "Drover";
 
 export interface DroverOptions {
   readonly workers: number;
+  /** Steps at once in each worker; its own default unless given. */
+  readonly concurrency?: number;
   /** A fresh one unless given; removed at the end all the same. */
   readonly database?: TestDatabase;
 }
 
-/** Drover as its users have it: an API and workers as processes, with their default settings. */
+/** Drover as its users have it: an API and workers as processes, with their default settings unless a measure says otherwise. */
 export class Drover implements AsyncDisposable {
   readonly subject: Subject;
   readonly origin: string;
@@ -60,8 +62,10 @@ export class Drover implements AsyncDisposable {
         QUEUE_PREFIX: `bench-${randomUUID()}`,
       };
       const api = processes.start("api", API, { ...common, PORT: port, API_PREFIX: PREFIX });
+      const { concurrency } = options;
+      const room = concurrency === undefined ? {} : { CONCURRENCY: String(concurrency) };
       const workers = Array.from({ length: options.workers }, (_, index) =>
-        processes.start(`worker ${index + 1}`, WORKER, { ...common, WORKFLOWS }),
+        processes.start(`worker ${index + 1}`, WORKER, { ...common, WORKFLOWS, ...room }),
       );
       const health = new HttpClient(origin, 1);
       await processes.untilUp(api, () => health.isOk("/health/ready"));

@@ -5,6 +5,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { type Print, projectDirectory } from "../project.ts";
 import { reasonOf } from "../start-error.ts";
 import { tellingLine } from "./telling-line.ts";
+import { NODE_OPTIONS } from "./node-options.ts";
 
 export interface ChildOptions {
   /** Stands before each line it prints. */
@@ -41,7 +42,7 @@ export function startChild(options: ChildOptions): Child {
   const preload = new URL("./exit-with-parent.ts", import.meta.url).href;
   const child = spawn(process.execPath, ["--import", preload, options.script], {
     cwd: projectDirectory,
-    env: options.environment,
+    env: { NODE_OPTIONS, ...options.environment },
     // A process group of its own: Ctrl-C in the terminal must reach us alone, for us to stop things in order.
     detached: true,
     stdio: ["ignore", "pipe", "pipe", "ipc"],

@@ -4,6 +4,7 @@ import path from "node:path";
 import { tmpdir } from "node:os";
 import { createInterface } from "node:readline";
 import { pathToFileURL } from "node:url";
+import { NODE_OPTIONS } from "../processes/node-options.ts";
 
 const END_WITH_PARENT = pathToFileURL(path.join(import.meta.dirname, "end-with-parent.ts")).href;
 
@@ -26,7 +27,12 @@ export class Program {
   constructor(name: string, script: string, settings: Readonly<Record<string, string>>) {
     this.#child = spawn(process.execPath, ["--import", END_WITH_PARENT, script], {
       // Nothing of the test run's own environment: what a program needs it is given here.
-      env: { PATH: process.env["PATH"], NODE_COMPILE_CACHE: COMPILE_CACHE, ...settings },
+      env: {
+        PATH: process.env["PATH"],
+        NODE_COMPILE_CACHE: COMPILE_CACHE,
+        NODE_OPTIONS,
+        ...settings,
+      },
       stdio: ["ignore", "pipe", "pipe", "ipc"],
     });
     if (this.#child.pid === undefined) throw new Error(`${name} did not start: ${script}`);
