@@ -41,7 +41,7 @@ import type { Transition } from "./statements/transition-document.ts";
 export const GROUPS = {
   largest: 128,
   mostWaiting: 10_000,
-  concurrency: 2,
+  concurrency: 3,
   isOneItems: isRefusal,
 } as const;
 
