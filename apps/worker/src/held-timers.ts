@@ -13,7 +13,7 @@ export interface SetTimer {
   readonly fireAt: Date;
 }
 
-/** Fires a timer that is due. @returns milliseconds until it is; null where nothing is left to do */
+/** Fires a timer that is due; never rejects. @returns milliseconds until it is; null where nothing is left to do */
 type Fire = (timerId: TimerId) => Promise<number | null>;
 
 /**
@@ -51,13 +51,15 @@ export class HeldTimers {
   }
 
   #wake(timerId: TimerId, dueIn: number): void {
-    const cancel = this.#ports.timers.after(Math.max(0, dueIn), () => {
-      this.#held.delete(timerId);
-      void this.#fire(timerId).then((again) => {
-        // The clock that decides is that of Postgres; it may be behind ours.
-        if (again !== null) this.#wake(timerId, again);
-      });
-    });
-    this.#held.set(timerId, cancel);
+    // Firing rejects never: what goes wrong with it is found by others.
+    const wake = () => void this.#isDue(timerId);
+    this.#held.set(timerId, this.#ports.timers.after(Math.max(0, dueIn), wake));
+  }
+
+  async #isDue(timerId: TimerId): Promise<void> {
+    this.#held.delete(timerId);
+    const again = await this.#fire(timerId);
+    // The clock that decides is that of Postgres; it may be behind ours.
+    if (again !== null) this.#wake(timerId, again);
   }
 }
