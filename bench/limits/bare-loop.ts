@@ -4,7 +4,7 @@
  * at the most. Nothing is claimed, run or decided meanwhile, and nobody is told.
  */
 import { newId, openDatabase } from "@drover/db";
-import { GROUPS, postgresStatements, type Transition } from "@drover/db/store";
+import { GROUPS, isMove, postgresStatements, type Transition } from "@drover/db/store";
 import {
   apply,
   asId,
@@ -102,7 +102,9 @@ async function writeAll(groups: Transition[][][]): Promise<number> {
   const lane = async () => {
     for (let group = groups.pop(); group !== undefined; group = groups.pop()) {
       for (const batch of group) {
-        const won = await statements.commitTransitions(batch);
+        // As the store does it.
+        const write = batch.every(isMove) ? statements.moveOn : statements.commitTransitions;
+        const won = await write(batch);
         if (!won.every(Boolean)) throw new Error("a transition was not written");
         written += won.length;
       }

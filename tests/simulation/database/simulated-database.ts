@@ -113,6 +113,10 @@ export class SimulatedDatabase implements SynchronousStatements {
     return this.#commits.commit(transitions);
   }
 
+  moveOn(transitions: readonly Transition[]): boolean[] {
+    return this.#commits.commit(transitions);
+  }
+
   findCommitted(transitions: readonly Transition[]): boolean[] {
     return this.#commits.find(transitions);
   }

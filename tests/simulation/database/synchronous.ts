@@ -11,6 +11,7 @@ export type SynchronousStatements = {
 
 /** Statements around which a process may die: those that take work or end it. */
 const THAT_MATTER: ReadonlySet<keyof Statements> = new Set([
+  "moveOn",
   "commitTransitions",
   "claimExecutions",
   "startInstances",

@@ -6,6 +6,7 @@ import { CLAIM_EXECUTIONS } from "./statements/claim-executions.ts";
 import { COMMIT_STEPS, COMMIT_TRANSITIONS } from "./statements/commit-statement.ts";
 import { LOAD_STATES, LOAD_UNDOABLE, LOAD_WHOLE_STATE } from "./statements/load-state.ts";
 import { LIST_MESSAGES } from "./statements/messages.ts";
+import { MOVE_ON } from "./statements/move-on.ts";
 import {
   LIST_SCHEDULED,
   RECOVER_LOST,
@@ -36,6 +37,7 @@ insert into workflow_step_executions (
 select gen_random_uuid(), instances.id, 'a', 'machine', 'succeeded', 1, '[]', now() from instances`;
 
 const STATEMENTS = [
+  ["move_on", MOVE_ON, "'[]'"],
   ["commit", COMMIT_TRANSITIONS, "'{}', '[]'"],
   ["commit_steps", COMMIT_STEPS, "'{}'"],
   ["claim", CLAIM_EXECUTIONS, "'[]'"],

@@ -6,6 +6,7 @@ import { findCommitted } from "./statements/find-committed.ts";
 import * as definitions from "./statements/definitions.ts";
 import { loadStates, loadUndoable, loadWholeState } from "./statements/load-state.ts";
 import * as messages from "./statements/messages.ts";
+import { moveOn } from "./statements/move-on.ts";
 import * as scheduled from "./statements/scheduled-executions.ts";
 import { startInstances } from "./statements/start-instances.ts";
 import * as waits from "./statements/waits.ts";
@@ -20,6 +21,7 @@ export function postgresStatements(sql: Sql): Statements {
     loadStates: (requests) => loadStates(sql, requests),
     loadWholeState: (id) => loadWholeState(sql, id),
     loadUndoable: (id, compensatingSteps) => loadUndoable(sql, id, compensatingSteps),
+    moveOn: (transitions) => moveOn(sql, transitions),
     commitTransitions: (transitions) => commitTransitions(sql, transitions),
     findCommitted: (transitions) => findCommitted(sql, transitions),
     claimExecutions: (requests) => claimExecutions(sql, requests),

@@ -32,6 +32,7 @@ import { persist } from "./persist.ts";
 import { startRounds } from "./start-rounds.ts";
 import type { Statements } from "./statements.ts";
 import type { StateRequest } from "./statements/load-state.ts";
+import { isMove } from "./statements/move-on.ts";
 import type { Transition } from "./statements/transition-document.ts";
 
 /**
@@ -64,6 +65,8 @@ export interface StatementStoreOptions extends Pick<
 export class StatementStore implements WorkflowStore {
   readonly #statements: Statements;
   readonly #options: StatementStoreOptions;
+  /** Most commits move a single token on; they are cheaper by themselves. */
+  readonly #moves: GroupCommit<Transition, boolean>;
   readonly #commits: GroupCommit<Transition, boolean>;
   readonly #claims: GroupCommit<ClaimRequest, ClaimResult>;
   readonly #states: GroupCommit<StateRequest, InstanceState | null>;
@@ -75,7 +78,14 @@ export class StatementStore implements WorkflowStore {
     this.#statements = statements;
     this.#options = options;
     const groups = { ...GROUPS, soon: options.soon };
-    this.#commits = new GroupCommit((group) => this.#commitGroup(group), groups);
+    this.#moves = new GroupCommit(
+      (group) => this.#write(group, () => statements.moveOn(group)),
+      groups,
+    );
+    this.#commits = new GroupCommit(
+      (group) => this.#write(group, () => statements.commitTransitions(group)),
+      groups,
+    );
     this.#claims = new GroupCommit(
       (group) => this.#persist(() => statements.claimExecutions(group)),
       groups,
@@ -91,7 +101,7 @@ export class StatementStore implements WorkflowStore {
       environment: options,
       persist: (run) => this.#persist(run),
       loadState: (request) => this.#states.submit(request),
-      commit: (transition) => this.#commits.submit(transition),
+      commit: (transition) => (isMove(transition) ? this.#moves : this.#commits).submit(transition),
     });
   }
 
@@ -186,9 +196,10 @@ export class StatementStore implements WorkflowStore {
     return persist(this.#options, run);
   }
 
-  async #commitGroup(group: readonly Transition[]): Promise<boolean[]> {
+  /** @returns for each of the group whether it was written, now or by a try without an answer */
+  #write(group: readonly Transition[], write: () => Promise<boolean[]>): Promise<boolean[]> {
     return this.#persist(async (ambiguous) => {
-      const written = await this.#statements.commitTransitions(group);
+      const written = await write();
       if (!ambiguous || written.every(Boolean)) return written;
       const before = await this.#statements.findCommitted(group);
       return written.map((now, index) => now || before[index] === true);

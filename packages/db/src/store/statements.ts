@@ -48,6 +48,11 @@ export interface Statements {
    * @returns for each whether it was written
    */
   commitTransitions(transitions: readonly Transition[]): Promise<boolean[]>;
+  /**
+   * The same for transitions in which a single token moves on inline (`isMove`).
+   * @returns for each whether it was written
+   */
+  moveOn(transitions: readonly Transition[]): Promise<boolean[]>;
   /** @returns for each transition whether an earlier, unanswered try had written it */
   findCommitted(transitions: readonly Transition[]): Promise<boolean[]>;
 

@@ -17,7 +17,7 @@ export function rowsOf<T>(
 }
 
 /** A row without its nulls: what is not said is null, and most of most rows is. */
-function said<Row extends object>(row: Row): Partial<Row> {
+export function said<Row extends object>(row: Row): Partial<Row> {
   const kept: Partial<Row> = {};
   for (const key in row) if (row[key] !== null) kept[key] = row[key];
   return kept;
