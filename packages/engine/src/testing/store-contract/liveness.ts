@@ -31,6 +31,23 @@ export function livenessContract(scene: () => Scene): void {
       expect(await scene().given.beat([held(frozen), held(second)])).toEqual([held(frozen)]);
     });
 
+    test.each([
+      ["that others have claimed anew", true],
+      ["that waits to be claimed anew", false],
+    ])(
+      "given a step %s, when the one before ends inline, then that is stale",
+      async (_, claims) => {
+        const { id, first } = await scene().given.started(aStructure(["a -> b"]));
+        const frozen = await scene().given.claimed(first);
+        const [again] = await scene().under.store.releaseExecutions(scene().given.worker, [], 0);
+        if (claims) await scene().given.claimed(again);
+        const before = await scene().given.steps(id);
+        const late = await scene().given.dispatchSucceeded(frozen, [0], { inline: true });
+        expect(late.kind).toBe("stale");
+        expect(await scene().given.steps(id)).toEqual(before);
+      },
+    );
+
     test("given a worker that beats, then nothing is taken from it; once silent, all is", async () => {
       const { first, id } = await scene().given.started(aStructure(["a -> b"]));
       await scene().given.beat([]);
