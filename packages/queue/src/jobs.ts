@@ -11,7 +11,8 @@ export interface NearTimer {
   readonly fireAt: Date;
 }
 
-interface BulkJob {
+/** A job as BullMQ takes many of them. */
+export interface BulkJob {
   readonly name: string;
   readonly data: StepJob;
   readonly opts: JobsOptions;

@@ -2,7 +2,7 @@ import { asId, type ExecutionId, type TimerId } from "@drover/engine";
 import { createTestDatabase } from "@drover/db/testing";
 import { startTestServers } from "@drover/local-servers";
 import { v7 } from "uuid";
-import { afterEach, beforeEach, describe, expect, inject, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, inject, test, vi } from "vitest";
 import type { QueueOptions } from "./connection.ts";
 import { QueueUnavailableError } from "./errors.ts";
 import type { StepJob } from "./jobs.ts";
@@ -80,6 +80,18 @@ describe.each([
         .map((execution): StepJob => ({ kind: "step", ...execution }))
         .toSorted(byExecution),
     );
+  });
+
+  test("when many hand over in the same moment, then it goes in one pipeline and each comes up", async () => {
+    const addBulk = vi.spyOn(queue.bullQueue, "addBulk");
+    const { until } = consume();
+    const timer = { timerId: asId<TimerId>(v7()), fireAt: new Date() };
+    await Promise.all([
+      ...Array.from({ length: 50 }, () => queue.enqueue([anExecution()])),
+      queue.setTimers([timer]),
+    ]);
+    await until(51);
+    expect(addBulk).toHaveBeenCalledOnce();
   });
 
   test("when a step is handed over again before it was taken, then it comes up once", async () => {

@@ -10,7 +10,7 @@ import {
 import { Epoch, type Turn } from "./epoch.ts";
 import { QueueUnavailableError } from "./errors.ts";
 import { createLastingBackend } from "./lasting-backend.ts";
-import { stepJob, timerJob, type NearTimer } from "./jobs.ts";
+import { stepJob, timerJob, type BulkJob, type NearTimer } from "./jobs.ts";
 
 /** Jobs of one pipeline: large enough to be fast, small enough not to block Redis. */
 const PIPELINE = 500;
@@ -30,6 +30,9 @@ export class StepQueue {
   /** BullMQ's own queue, to show it to people. Change nothing through it: Postgres has the facts. */
   readonly bullQueue: BullQueue;
   readonly #epoch: Epoch | null;
+  /** What the next call to the queue brings along, and that call. */
+  #waiting: BulkJob[] = [];
+  #next: Promise<void> | null = null;
 
   constructor(options: QueueOptions) {
     const { location, prefix } = options;
@@ -45,7 +48,7 @@ export class StepQueue {
    * @throws QueueUnavailableError after 1.5 s; some may have been handed over all the same
    */
   async enqueue(executions: readonly ScheduledExecution[]): Promise<void> {
-    await this.#addAll(executions.map((execution) => stepJob(execution)));
+    await this.#addTogether(executions.map((execution) => stepJob(execution)));
   }
 
   /**
@@ -54,7 +57,7 @@ export class StepQueue {
    */
   async setTimers(timers: readonly NearTimer[]): Promise<void> {
     const now = new Date();
-    await this.#addAll(timers.map((timer) => timerJob(timer, now)));
+    await this.#addTogether(timers.map((timer) => timerJob(timer, now)));
   }
 
   /** Jobs by BullMQ's states. */
@@ -121,7 +124,22 @@ export class StepQueue {
     }
   }
 
-  async #addAll(jobs: ReturnType<typeof stepJob>[]): Promise<void> {
+  /** What comes in one turn of the event loop goes in one pipeline: many commits end in the same moment. */
+  #addTogether(jobs: readonly BulkJob[]): Promise<void> {
+    for (const job of jobs) this.#waiting.push(job);
+    this.#next ??= this.#addSoon();
+    return this.#next;
+  }
+
+  async #addSoon(): Promise<void> {
+    await new Promise<void>((resolve) => setImmediate(resolve));
+    const jobs = this.#waiting;
+    this.#waiting = [];
+    this.#next = null;
+    await this.#addAll(jobs);
+  }
+
+  async #addAll(jobs: readonly BulkJob[]): Promise<void> {
     let next = 0;
     const work = async () => {
       while (next < jobs.length) {
