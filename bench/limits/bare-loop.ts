@@ -103,8 +103,9 @@ async function writeAll(groups: Transition[][][]): Promise<number> {
     for (let group = groups.pop(); group !== undefined; group = groups.pop()) {
       for (const batch of group) {
         // As the store does it.
-        const write = batch.every(isMove) ? statements.moveOn : statements.commitTransitions;
-        const won = await write(batch);
+        const won = batch.every(isMove)
+          ? await statements.moveOn(batch)
+          : await statements.commitTransitions(batch);
         if (!won.every(Boolean)) throw new Error("a transition was not written");
         written += won.length;
       }
