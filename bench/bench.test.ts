@@ -1,8 +1,8 @@
-import { type ChildProcess, fork, spawnSync } from "node:child_process";
-import { once } from "node:events";
+import { type ChildProcess, spawnSync } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { forkCommand, type ForkedCommand } from "@drover/local-servers";
 import { expect, onTestFinished, test, vi } from "vitest";
 
 const MAIN = path.join(import.meta.dirname, "main.ts");
@@ -10,23 +10,11 @@ const MAIN = path.join(import.meta.dirname, "main.ts");
 /** Milliseconds: servers, processes, and a slow day. */
 const PATIENCE = 180_000;
 
-/** The command as `npm run bench` runs it; the channel tells it when this test is gone. */
-function bench(args: readonly string[]): { child: ChildProcess; printed: () => string } {
-  const { PATH, HOME, TMPDIR } = process.env;
-  const child = fork(MAIN, args, { env: { PATH, HOME, TMPDIR }, silent: true, execArgv: [] });
-  let printed = "";
-  for (const stream of [child.stdout, child.stderr]) {
-    stream?.setEncoding("utf8").on("data", (text: string) => (printed += text));
-  }
-  onTestFinished(() => {
-    if (child.connected) child.disconnect();
-  });
-  return { child, printed: () => printed };
-}
-
-async function exitCode(child: ChildProcess): Promise<number | null> {
-  if (child.exitCode === null) await once(child, "close");
-  return child.exitCode;
+/** The command as `npm run bench` runs it; it ends with this test. */
+function bench(args: readonly string[]): ForkedCommand {
+  const command = forkCommand(MAIN, args);
+  onTestFinished(command.letGo);
+  return command;
 }
 
 /** The programs that it has started and that end with it; servers are not among them. */
@@ -50,8 +38,8 @@ test(
     const folder = await mkdtemp(path.join(tmpdir(), "drover-bench-"));
     const [json, html] = [path.join(folder, "bench.json"), path.join(folder, "bench.html")];
     const files = ["--json", json, "--html", html];
-    const { child, printed } = bench(["--quick", "--only", "fan-out", ...files]);
-    expect([await exitCode(child), printed()]).toEqual([0, expect.any(String)]);
+    const { printed, exitCode } = bench(["--quick", "--only", "fan-out", ...files]);
+    expect([await exitCode(), printed()]).toEqual([0, expect.any(String)]);
     const told: unknown = JSON.parse(await readFile(json, "utf8"));
     const page = await readFile(html, "utf8");
     await rm(folder, { recursive: true });
@@ -105,7 +93,7 @@ test(
   "given a run under way, when somebody presses Ctrl-C, then it ends and stops what it started",
   { timeout: PATIENCE },
   async () => {
-    const { child, printed } = bench(["--only", "scale"]);
+    const { child, printed, exitCode } = bench(["--only", "scale"]);
     await vi.waitFor(() => expect(printed()).toContain("1 of 9"), { timeout: PATIENCE });
     // Until the processes of the first part are there.
     await vi.waitFor(() => expect(childrenOf(child).length).toBeGreaterThan(0), {
@@ -113,15 +101,15 @@ test(
     });
     const started = childrenOf(child);
     child.kill("SIGINT");
-    expect(await exitCode(child)).toBe(130);
+    expect(await exitCode()).toBe(130);
     expect(printed()).not.toContain("Error");
     await vi.waitFor(() => expect(started.filter(isRunning)).toEqual([]), { timeout: PATIENCE });
   },
 );
 
 test("given a wrong flag, then it says what is wrong and where to find what there is", async () => {
-  const { child, printed } = bench(["--rounds", "x"]);
-  expect(await exitCode(child)).toBe(2);
+  const { printed, exitCode } = bench(["--rounds", "x"]);
+  expect(await exitCode()).toBe(2);
   expect(printed()).toContain('--rounds is "x": expected a whole number from 1 to 100');
   expect(printed()).toContain("--help tells what there is");
 });

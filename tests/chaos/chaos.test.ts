@@ -1,8 +1,7 @@
-import { type ChildProcess, fork } from "node:child_process";
-import { once } from "node:events";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { forkCommand, type ForkedCommand } from "@drover/local-servers";
 import { expect, onTestFinished, test } from "vitest";
 import { eventually } from "../support/eventually.ts";
 import { KINDS } from "./disturbances/kinds.ts";
@@ -12,23 +11,11 @@ const MAIN = path.join(import.meta.dirname, "main.ts");
 /** Milliseconds: 40 s of chaos, starting and stopping, and a slow day. */
 const PATIENCE = 300_000;
 
-/** The command as `npm run test:chaos` runs it; the channel tells it when this test is gone. */
-function chaos(args: readonly string[]): { child: ChildProcess; printed: () => string } {
-  const { PATH, HOME, TMPDIR } = process.env;
-  const child = fork(MAIN, args, { env: { PATH, HOME, TMPDIR }, silent: true, execArgv: [] });
-  let printed = "";
-  for (const stream of [child.stdout, child.stderr]) {
-    stream?.setEncoding("utf8").on("data", (text: string) => (printed += text));
-  }
-  onTestFinished(() => {
-    if (child.connected) child.disconnect();
-  });
-  return { child, printed: () => printed };
-}
-
-async function exitCode(child: ChildProcess): Promise<number | null> {
-  if (child.exitCode === null) await once(child, "close");
-  return child.exitCode;
+/** The command as `npm run test:chaos` runs it; it ends with this test. */
+function chaos(args: readonly string[]): ForkedCommand {
+  const command = forkCommand(MAIN, args);
+  onTestFinished(command.letGo);
+  return command;
 }
 
 test(
@@ -37,8 +24,15 @@ test(
   async () => {
     const folder = await mkdtemp(path.join(tmpdir(), "drover-chaos-"));
     const file = path.join(folder, "figures.json");
-    const { child, printed } = chaos(["--minutes", "0.67", "--instances", "120", "--json", file]);
-    const code = await exitCode(child);
+    const { printed, exitCode } = chaos([
+      "--minutes",
+      "0.67",
+      "--instances",
+      "120",
+      "--json",
+      file,
+    ]);
+    const code = await exitCode();
     process.stdout.write(printed());
     expect(code).toBe(0);
     const figures: Record<string, unknown> = JSON.parse(await readFile(file, "utf8"));
@@ -62,17 +56,24 @@ test(
   "given a run under way, when somebody presses Ctrl-C, then it ends and stops what it started",
   { timeout: PATIENCE },
   async () => {
-    const { child, printed } = chaos(["--minutes", "5", "--instances", "50", "--seed", "1"]);
+    const { child, printed, exitCode } = chaos([
+      "--minutes",
+      "5",
+      "--instances",
+      "50",
+      "--seed",
+      "1",
+    ]);
     await eventually("it is under way", () => / started, /.test(printed()), 120_000);
     child.kill("SIGINT");
-    expect(await exitCode(child)).toBe(130);
+    expect(await exitCode()).toBe(130);
     expect(printed()).not.toContain("Error");
   },
 );
 
 test("given a wrong flag, then it says what is wrong and where to find what there is", async () => {
-  const { child, printed } = chaos(["--minutes", "x"]);
-  expect(await exitCode(child)).toBe(2);
+  const { printed, exitCode } = chaos(["--minutes", "x"]);
+  expect(await exitCode()).toBe(2);
   expect(printed()).toContain('--minutes is "x": expected a number from 0.1 to 600');
   expect(printed()).toContain("--help tells what there is");
 });

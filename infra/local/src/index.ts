@@ -16,3 +16,4 @@ export {
   startBreakableServers,
 } from "./testing/breakable-servers.ts";
 export { type Exit, Program } from "./testing/program.ts";
+export { forkCommand, type ForkedCommand } from "./testing/forked-command.ts";
