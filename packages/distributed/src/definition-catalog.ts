@@ -23,10 +23,9 @@ export class DefinitionCatalog {
   readonly #queries: Queries;
   /** Structures never change, so they are read once. Whether they are active may change. */
   readonly #structures = new Map<DefinitionId, WorkflowStructure>();
-  /** Names that the next reading is for, the reading itself, and the one under way. */
+  /** Names that the next reading is for, and that reading. */
   #asked = new Set<string>();
   #next: Promise<Versions> | null = null;
-  #current: Promise<unknown> = Promise.resolve();
 
   constructor(queries: Queries) {
     this.#queries = queries;
@@ -34,22 +33,22 @@ export class DefinitionCatalog {
 
   /**
    * All versions of a workflow, the newest first; none where the name is unknown. Nothing older than
-   * the call is answered; what is asked while Postgres reads for others is read together next.
+   * the call is answered. What is asked in the same moment is read together; a reading waits for no
+   * other, as one that got no answer would hold up all that come after it.
    */
   async versions(name: string): Promise<readonly DefinitionVersion[]> {
     this.#asked.add(name);
-    this.#next ??= this.#readNext(this.#current);
+    this.#next ??= this.#readSoon();
     return (await this.#next).get(name) ?? [];
   }
 
-  async #readNext(current: Promise<unknown>): Promise<Versions> {
-    await Promise.allSettled([current, new Promise<void>(processPorts.soon)]);
+  async #readSoon(): Promise<Versions> {
+    await new Promise<void>(processPorts.soon);
     const names = [...this.#asked];
-    const reading = listDefinitionVersions(this.#queries, { names });
     this.#asked = new Set();
     this.#next = null;
-    this.#current = reading;
-    return Map.groupBy(newestFirst(await reading), (version) => version.name);
+    const versions = await listDefinitionVersions(this.#queries, { names });
+    return Map.groupBy(newestFirst(versions), (version) => version.name);
   }
 
   /** The latest active version of every workflow, or with `activeOnly: false` all versions. */
