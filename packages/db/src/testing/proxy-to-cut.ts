@@ -6,6 +6,8 @@ export interface ProxyToCut {
   readonly url: string;
   /** Ends every connection without a word; resolves when all have closed. */
   cut(): Promise<void>;
+  /** Ends every connection as a machine does that has crashed: the other side sees an error. */
+  reset(): void;
   close(): void;
 }
 
@@ -39,6 +41,9 @@ export async function startProxyToCut(databaseUrl: string): Promise<ProxyToCut> 
       const closed = [...sockets].map((socket) => new Promise((end) => socket.once("close", end)));
       destroy();
       await Promise.all(closed);
+    },
+    reset: () => {
+      for (const socket of sockets) socket.resetAndDestroy();
     },
     close: () => {
       server.close();
