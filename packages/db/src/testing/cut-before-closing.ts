@@ -21,27 +21,23 @@ const count = { told: 0, never: 0 };
 for (let round = 0; round < ROUNDS; round += 1) {
   const heard = Promise.withResolvers<void>();
   let told: Promise<boolean> = Promise.resolve(false);
-  const sql = postgres(proxy.url, {
-    max: 1,
-    onnotice: () => {},
-    // Not in the types of the driver, which takes a socket as it is.
-    ...{
-      socket: async () => {
-        const socket = connect(Number(port), hostname);
-        await once(socket, "connect");
-        socket.once("error", () => {
-          setImmediate(() => {
-            told = sql`select 1`.then(
-              () => true,
-              () => true,
-            );
-            heard.resolve();
-          });
-        });
-        return socket;
-      },
-    },
-  });
+  // A socket of our own is not in the types of the driver, which takes it as it is.
+  const socket = async () => {
+    const own = connect(Number(port), hostname);
+    await once(own, "connect");
+    own.once("error", () => {
+      setImmediate(() => {
+        told = sql`select 1`.then(
+          () => true,
+          () => true,
+        );
+        heard.resolve();
+      });
+    });
+    return own;
+  };
+  const options = { max: 1, onnotice: () => {}, socket };
+  const sql = postgres(proxy.url, options);
   await sql`select 1`;
   proxy.reset();
   await heard.promise;
