@@ -34,5 +34,6 @@ export async function setActive(
 ): Promise<DefinitionVersion> {
   const found = await findDefinition(catalog, name, version);
   await setDefinitionActive(queries, found.id, isActive);
+  catalog.forget(name);
   return { ...found, isActive };
 }

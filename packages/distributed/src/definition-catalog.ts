@@ -16,11 +16,28 @@ import {
 /** Structures that are kept at hand. */
 const MOST_STRUCTURES = 1_000;
 
+/** Versions of a workflow, and when they were asked for. */
+interface Read {
+  readonly at: number;
+  readonly versions: readonly DefinitionVersion[];
+}
+
 type Versions = ReadonlyMap<string, readonly DefinitionVersion[]>;
+
+/**
+ * Milliseconds for which versions are answered as they were read. Who starts thousands a second reads
+ * them once for all of these; what another process has changed is seen that much later.
+ */
+const FRESH = 50;
+
+/** Names whose versions are kept at hand. */
+const MOST_NAMES = 1_000;
 
 /** The definitions that workers have written to Postgres. */
 export class DefinitionCatalog {
   readonly #queries: Queries;
+  readonly #fresh = new Map<string, Read>();
+  #forgottenAt = Number.NEGATIVE_INFINITY;
   /** Structures never change, so they are read once. Whether they are active may change. */
   readonly #structures = new Map<DefinitionId, WorkflowStructure>();
   /** Names that the next reading is for, and that reading. */
@@ -32,14 +49,22 @@ export class DefinitionCatalog {
   }
 
   /**
-   * All versions of a workflow, the newest first; none where the name is unknown. Nothing older than
-   * the call is answered. What is asked in the same moment is read together; a reading waits for no
-   * other, as one that got no answer would hold up all that come after it.
+   * All versions of a workflow, the newest first, as they were at most 50 ms ago; none where the name
+   * is unknown. What is asked in the same moment is read together; a reading waits for no other, as
+   * one that got no answer would hold up all that come after it.
    */
   async versions(name: string): Promise<readonly DefinitionVersion[]> {
+    const read = this.#fresh.get(name);
+    if (read !== undefined && performance.now() - read.at < FRESH) return read.versions;
     this.#asked.add(name);
     this.#next ??= this.#readSoon();
     return (await this.#next).get(name) ?? [];
+  }
+
+  /** What was read is read again, and what is being read not kept: this process has changed it. */
+  forget(name: string): void {
+    this.#fresh.delete(name);
+    this.#forgottenAt = performance.now();
   }
 
   async #readSoon(): Promise<Versions> {
@@ -47,8 +72,16 @@ export class DefinitionCatalog {
     const names = [...this.#asked];
     this.#asked = new Set();
     this.#next = null;
-    const versions = await listDefinitionVersions(this.#queries, { names });
-    return Map.groupBy(newestFirst(versions), (version) => version.name);
+    const at = performance.now();
+    const read = await listDefinitionVersions(this.#queries, { names });
+    const versions = Map.groupBy(newestFirst(read), (version) => version.name);
+    if (at > this.#forgottenAt) this.#keepFresh(versions, at);
+    return versions;
+  }
+
+  #keepFresh(versions: Versions, at: number): void {
+    if (this.#fresh.size > MOST_NAMES) this.#fresh.clear();
+    for (const [name, ofName] of versions) this.#fresh.set(name, { at, versions: ofName });
   }
 
   /** The latest active version of every workflow, or with `activeOnly: false` all versions. */

@@ -4,6 +4,7 @@ import { toldPath } from "./told-path.ts";
 import { JsonMalformedError, MediaTypeError, RequestInvalidError } from "../errors.ts";
 
 const JSON_TYPE = /^application\/json\s*(;|$)/i;
+const PLAIN_JSON = "application/json";
 
 /**
  * Lets a body through that is JSON in UTF-8 and that Postgres can hold, or none at all; what it
@@ -14,9 +15,13 @@ export const checkJsonBody = createMiddleware(async (context, next) => {
   if (body.byteLength > 0) {
     const mediaType = context.req.header("content-type");
     if (mediaType === undefined || !JSON_TYPE.test(mediaType)) throw new MediaTypeError(mediaType);
-    checkStorable(parse(body), context.req.method, toldPath(context.req.path));
+    const text = decode(body);
+    checkStorable(parse(text), context.req.method, toldPath(context.req.path));
     // What follows would not recognize every way to write it, and a charset has no say in JSON.
-    context.req.raw.headers.set("content-type", "application/json");
+    if (mediaType !== PLAIN_JSON) context.req.raw.headers.set("content-type", PLAIN_JSON);
+    // Who reads the body next would make a response of the bytes only to decode them again. Hono keeps
+    // promises here; its type tells what they come to.
+    Object.assign(context.req.bodyCache, { text: Promise.resolve(text) });
   } else {
     // Clients name a type for no body at all; what follows would try to read it.
     context.req.raw.headers.delete("content-type");
@@ -24,9 +29,17 @@ export const checkJsonBody = createMiddleware(async (context, next) => {
   await next();
 });
 
-function parse(body: ArrayBuffer): unknown {
+function decode(body: ArrayBuffer): string {
+  return orMalformed(() => new TextDecoder("utf-8", { fatal: true }).decode(body));
+}
+
+function parse(text: string): unknown {
+  return orMalformed((): unknown => JSON.parse(text));
+}
+
+function orMalformed<T>(read: () => T): T {
   try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(body));
+    return read();
   } catch (error) {
     throw new JsonMalformedError(error instanceof Error ? error.message : String(error));
   }

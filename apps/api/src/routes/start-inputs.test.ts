@@ -106,9 +106,10 @@ test("given a key, when a version with another schema came meanwhile, then it is
     ...aStructure(edges, { name: "grown", version: "2.0.0" }),
     inputSchema,
   });
+  const status = async () => (await api.post("/instances", order)).status;
+  await expect.poll(status, { interval: 10 }).toBe(422);
   const again = await api.post("/instances", order, key);
   expect([again.status, again.id]).toEqual([201, first.id]);
-  expect((await api.post("/instances", order)).status).toBe(422);
 });
 
 describe("given a batch", () => {
