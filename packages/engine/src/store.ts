@@ -4,7 +4,13 @@ import type { DefinitionId, ExecutionId, InstanceId, MessageId, TimerId, WorkerI
 import type { JsonObject, JsonValue } from "./json.ts";
 import type { Changes, Command, NewMessage } from "./state/changes.ts";
 import type { StepError, WorkflowEvent } from "./state/events.ts";
-import type { Arrival, InstanceState, Membership, Resumption } from "./state/instance-state.ts";
+import type {
+  Arrival,
+  InstanceState,
+  Membership,
+  Resumption,
+  RunningToken,
+} from "./state/instance-state.ts";
 import type { StepStatus } from "./status.ts";
 import type { NewInstance } from "./transition/start.ts";
 
@@ -36,16 +42,12 @@ export interface WorkflowStore {
 
   /**
    * Carries one event through the core and commits what follows, all of it or nothing.
-   * @param known the state as the caller knows it to be; read where absent or out of date
+   * @param known what the caller knows of the instance; read where absent or out of date
    * @returns `stale` when the event came too late to matter, or a signal has come before
    *   to an instance that still lives
    * @throws the documents' errors where the event cannot be, WorkflowInstanceNotFoundError
    */
-  dispatch(
-    instanceId: InstanceId,
-    event: WorkflowEvent,
-    known?: InstanceState,
-  ): Promise<Dispatched>;
+  dispatch(instanceId: InstanceId, event: WorkflowEvent, known?: Known): Promise<Dispatched>;
 
   /**
    * Gives up what runs under a worker's name without being in its hands: claims and commits whose
@@ -112,6 +114,14 @@ export interface WorkflowStore {
   /** A timer that has not fired yet. */
   findTimer(timerId: TimerId): Promise<FoundTimer | null>;
   findCallback(tokenHash: string): Promise<FoundCallback | null>;
+}
+
+/** What the sender of an event knows of the instance: it spares the store reading it. */
+export interface Known {
+  /** The whole state, where nobody else can have moved the instance on. */
+  readonly state?: InstanceState;
+  /** The token that the event ends or parks. */
+  readonly token?: RunningToken;
 }
 
 export interface StartResult {

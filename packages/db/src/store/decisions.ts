@@ -10,11 +10,13 @@ import {
   type FlowGraph,
   type InstanceId,
   type InstanceState,
+  type Known,
   type NewId,
   type WorkflowEvent,
 } from "@drover/engine";
 import { isRefusal } from "./connection-errors.ts";
 import { Gathering, type Settled } from "./gathering.ts";
+import { RememberedStates } from "./remembered-states.ts";
 import type { Statements } from "./statements.ts";
 import type { StateRequest } from "./statements/load-state.ts";
 import type { Transition } from "./statements/transition-document.ts";
@@ -38,10 +40,10 @@ interface Ground {
   readonly commit: (transition: Transition) => Promise<boolean>;
 }
 
-/** An event, and the state of its instance where the sender knows it. */
+/** An event, and what its sender knows of the instance. */
 interface Ask {
   readonly event: WorkflowEvent;
-  readonly known: InstanceState | null;
+  readonly known: Known;
 }
 
 /** What was decided, and on which state. */
@@ -56,9 +58,11 @@ type Decided = Extract<Applied, { kind: "applied" }> & { readonly before: Instan
 export class Decisions {
   readonly #ground: Ground;
   readonly #graphs = new Map<DefinitionId, FlowGraph>();
+  readonly #remembered = new RememberedStates();
   readonly #gathering = new Gathering<InstanceId, Ask, Dispatched>(
     (instanceId, asks) => this.#decideTogether(instanceId, asks),
     MOST_EVENTS,
+    (instanceId) => this.#remembered.forget(instanceId),
   );
 
   constructor(ground: Ground) {
@@ -66,11 +70,7 @@ export class Decisions {
   }
 
   /** What follows from an event, written. See `WorkflowStore.dispatch`. */
-  decide(
-    instanceId: InstanceId,
-    event: WorkflowEvent,
-    known: InstanceState | null,
-  ): Promise<Dispatched> {
+  decide(instanceId: InstanceId, event: WorkflowEvent, known: Known): Promise<Dispatched> {
     return this.#gathering.submit(instanceId, { event, known });
   }
 
@@ -97,8 +97,7 @@ export class Decisions {
 
   async #decide(instanceId: InstanceId, asks: readonly Ask[]): Promise<Settled<Dispatched>[]> {
     const events = asks.map((ask) => ask.event);
-    // One sender knows the state as it was before its own event; of several nobody knows it.
-    let known = asks.length === 1 ? (asks[0]?.known ?? null) : null;
+    let known = this.#known(instanceId, asks);
     for (let decision = 0; decision < MOST_DECISIONS; decision += 1) {
       const decided = await this.#apply(instanceId, events, known);
       const { changes } = decided;
@@ -106,11 +105,21 @@ export class Decisions {
         changes === null ||
         (await this.#ground.commit({ id: this.#ground.environment.newId(), changes }))
       ) {
+        this.#remembered.remember(decided.state);
         return answers(decided);
       }
+      this.#remembered.forget(instanceId);
       known = null;
     }
     throw new InvariantError(`instance ${instanceId} moved on ${MOST_DECISIONS} times in a row`);
+  }
+
+  /** One sender may know the state as it was before its own event; of several nobody knows it. */
+  #known(instanceId: InstanceId, asks: readonly Ask[]): InstanceState | null {
+    const [first] = asks;
+    if (asks.length === 1 && first?.known.state !== undefined) return first.known.state;
+    const tokens = asks.flatMap(({ known }) => known.token ?? []);
+    return tokens.length < asks.length ? null : this.#remembered.recall(instanceId, tokens);
   }
 
   async #apply(

@@ -5,18 +5,22 @@
 export class Gathering<Key, Item, Result> {
   readonly #work: (key: Key, items: readonly Item[]) => Promise<readonly Settled<Result>[]>;
   readonly #largest: number;
+  readonly #atRest: (key: Key) => void;
   readonly #waiting = new Map<Key, Waiting<Item, Result>[]>();
 
   /**
    * @param work answers each item, in their order; throwing fails all of them
    * @param largest items at once
+   * @param atRest told when there is nothing more to do for a key
    */
   constructor(
     work: (key: Key, items: readonly Item[]) => Promise<readonly Settled<Result>[]>,
     largest: number,
+    atRest: (key: Key) => void,
   ) {
     this.#work = work;
     this.#largest = largest;
+    this.#atRest = atRest;
   }
 
   submit(key: Key, item: Item): Promise<Result> {
@@ -39,6 +43,7 @@ export class Gathering<Key, Item, Result> {
       await this.#settle(key, batch);
     }
     this.#waiting.delete(key);
+    this.#atRest(key);
   }
 
   async #settle(key: Key, batch: readonly Waiting<Item, Result>[]): Promise<void> {

@@ -1,5 +1,6 @@
 import {
   asId,
+  knownFrom,
   type ClaimedStep,
   type InstanceId,
   type SignalId,
@@ -112,7 +113,7 @@ test.each(bad)("given %s in a batch, then all others are written", async (_, eve
       ground.store.dispatch(
         step.instanceId,
         index === spoilt ? event(step) : succeeded(step),
-        step.state ?? undefined,
+        knownFrom(step),
       ),
     ),
   );

@@ -10,6 +10,7 @@ import {
   type FoundTimer,
   type InstanceId,
   type InstanceState,
+  type Known,
   type MessageId,
   type NewInstance,
   type NewId,
@@ -120,10 +121,10 @@ export class StatementStore implements WorkflowStore {
   async dispatch(
     instanceId: InstanceId,
     event: WorkflowEvent,
-    known?: InstanceState,
+    known: Known = {},
   ): Promise<Dispatched> {
     try {
-      return await this.#decisions.decide(instanceId, event, known ?? null);
+      return await this.#decisions.decide(instanceId, event, known);
     } catch (error) {
       // A signal that has come before: its sender's id is there, or its own after a lost answer.
       const isKnown = SIGNAL_KEYS.some((key) => violates(error, key));

@@ -1,4 +1,5 @@
 import type { WorkflowStructure } from "../../definition/structure.ts";
+import { knownFrom } from "../../execution/known.ts";
 import type { EdgeIndex } from "../../graph/flow-graph.ts";
 import { asId, type InstanceId, type TaskId, type WorkerId } from "../../ids.ts";
 import type { JsonObject, JsonValue } from "../../json.ts";
@@ -109,7 +110,7 @@ export class Given {
       edges,
       continueAs: ending.inline === true ? this.worker : null,
     } as const;
-    return this.#under.store.dispatch(step.instanceId, event, step.state ?? undefined);
+    return this.#under.store.dispatch(step.instanceId, event, knownFrom(step));
   }
 
   async succeed(
@@ -145,7 +146,7 @@ export class Given {
         contextChanges: { before: 1 },
         wait,
       },
-      step.state ?? undefined,
+      knownFrom(step),
     );
     return committed(dispatched);
   }
