@@ -44,6 +44,8 @@ const FORK = {
   workflow: "pointed_fork",
   steps: ["split", "left", "right", "gather"],
 } as const;
+/** Its steps take so long that the worker hands over what it schedules instead of keeping it. */
+const SLOW_FORK = { ...FORK, takes: 500 } as const;
 const TIMER = {
   scene: "work",
   workflow: "pointed_timer",
@@ -68,8 +70,10 @@ export const WORKER_CRASHES: readonly Crash[] = [
   { ...FORK, faults: "before-commit=crash", attemptedTwice: ["split"], doneTwice: ["split"] },
   // Written down and told to nobody: the sweeper finds the branches.
   { ...FORK, faults: "after-commit=crash", ...NONE_TWICE },
-  { ...FORK, faults: "before-enqueue=crash", ...NONE_TWICE },
-  { ...FORK, faults: "after-enqueue=crash", ...NONE_TWICE },
+  { ...SLOW_FORK, faults: "before-enqueue=crash", ...NONE_TWICE },
+  { ...SLOW_FORK, faults: "after-enqueue=crash", ...NONE_TWICE },
+  // It had kept both branches for itself and is at the claim of one of them.
+  { ...FORK, faults: "before-claim=crash@2", ...NONE_TWICE },
   // In the middle of a branch that is carried on inline: the second step is claimed with the commit.
   { ...CHAIN, faults: "after-commit=crash", attemptedTwice: ["two"], doneTwice: [] },
   { ...CHAIN, faults: "before-commit=crash@2", attemptedTwice: ["two"], doneTwice: ["two"] },
@@ -101,14 +105,14 @@ export const WORKER_CRASHES: readonly Crash[] = [
     doneTwice: [],
   },
   {
-    ...FORK,
+    ...SLOW_FORK,
     scene: "orphan",
     left: "before-enqueue=crash",
     faults: "before-sweep=crash",
     ...NONE_TWICE,
   },
   {
-    ...FORK,
+    ...SLOW_FORK,
     scene: "orphan",
     left: "before-enqueue=crash",
     faults: "after-sweep=crash",
@@ -145,7 +149,7 @@ export const WORKER_FREEZES: readonly Freeze[] = [
     doneTwice: null,
     isFenced: true,
   },
-  { ...FORK, faults: "before-enqueue=freeze", ...NONE_TWICE, isFenced: false },
+  { ...SLOW_FORK, faults: "before-enqueue=freeze", ...NONE_TWICE, isFenced: false },
 ];
 
 /** The points that the API comes past; their tests stand in api-fault-points.test.ts. */

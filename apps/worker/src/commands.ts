@@ -1,9 +1,16 @@
-import { deliverMessages, type Command, type TimerId, type WorkflowStore } from "@drover/engine";
+import {
+  deliverMessages,
+  type Command,
+  type InstanceState,
+  type TimerId,
+  type WorkflowStore,
+} from "@drover/engine";
 import type { ProcessPorts } from "@drover/platform";
 import type { StepQueue } from "@drover/queue";
 import type { Logger } from "pino";
 import type { HeldTimers, SetTimer } from "./held-timers.ts";
 import type { LifecycleTeller } from "./lifecycle-teller.ts";
+import type { OwnWork } from "./own-work.ts";
 import type { RunningSteps } from "./running-steps.ts";
 
 /** Timers that are due later than this stay in Postgres alone for now. Milliseconds. */
@@ -23,15 +30,20 @@ export interface CommandServices {
   readonly queue: WorkQueue;
   readonly running: RunningSteps;
   readonly heldTimers: Pick<HeldTimers, "hold">;
+  readonly ownWork: Pick<OwnWork, "keep">;
   readonly lifecycle: LifecycleTeller;
   readonly logger: Logger;
   readonly ports: ProcessPorts;
 }
 
-/** Does what a commit asks for. Never fails: what is lost here, the sweeper finds in Postgres. */
+/**
+ * Does what a commit asks for. Never fails: what is lost here, the sweeper finds in Postgres.
+ * @param state that of the instance after the commit, where timers are to be fired from it
+ */
 export async function performCommands(
-  { store, queue, running, heldTimers, lifecycle, logger, ports }: CommandServices,
+  { store, queue, running, heldTimers, ownWork, lifecycle, logger, ports }: CommandServices,
   given: readonly Command[],
+  state?: InstanceState,
 ): Promise<void> {
   const failed = (error: unknown) =>
     logger.warn({ err: error }, "a message was not delivered; it is delivered later");
@@ -49,13 +61,22 @@ export async function performCommands(
   for (const command of commands) {
     if (command.type === "abort") running.abort(command, "the step was canceled");
   }
-  const held = heldTimers.hold(near);
+  const held = heldTimers.hold(near.map((timer) => withState(timer, state)));
+  const forOthers = ownWork.keep(scheduled);
   try {
-    if (scheduled.length > 0) await queue.enqueue(scheduled);
+    if (forOthers.length > 0) await queue.enqueue(forOthers);
     if (near.length > 0) await queue.setTimers(near.map((timer) => netFor(timer, held)));
   } catch (error) {
     logger.warn({ err: error }, "the queue did not take the work; the sweeper hands it over later");
   }
+}
+
+function withState(
+  { instanceId, timerId, fireAt }: Extract<Command, { type: "set-timer" }>,
+  state: InstanceState | undefined,
+): SetTimer {
+  // What messages have set belongs to other instances.
+  return { timerId, fireAt, ...(state?.id === instanceId ? { state } : {}) };
 }
 
 /** For a timer that is held the queue is the second net: it need not come up before the first has had its turn. */

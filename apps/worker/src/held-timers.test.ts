@@ -1,32 +1,59 @@
-import { asId, type TimerId } from "@drover/engine";
+import {
+  asId,
+  NOTHING_REMEMBERED,
+  type DefinitionId,
+  type InstanceId,
+  type InstanceState,
+  type TimerId,
+} from "@drover/engine";
 import { describe, expect, test } from "vitest";
 import { HeldTimers } from "./held-timers.ts";
 
+const INSTANCE = asId<InstanceId>("019a0000-0000-7000-8000-000000000003");
+const STATE: InstanceState = {
+  id: INSTANCE,
+  definitionId: asId<DefinitionId>("019a0000-0000-7000-8000-000000000004"),
+  status: "waiting",
+  version: 2,
+  sequence: 1,
+  terminalReached: false,
+  unfolded: {},
+  tokens: [],
+  hidden: { live: 0, active: 0 },
+  memory: NOTHING_REMEMBERED,
+  signals: null,
+  undoable: null,
+  parent: null,
+};
 const SOONER = asId<TimerId>("019a0000-0000-7000-8000-000000000001");
 const LATER = asId<TimerId>("019a0000-0000-7000-8000-000000000002");
 
-/** Timers under a clock that the test moves. */
-function held(answers: (number | null)[] = []) {
+/** Timers under a clock that the test moves. @param behind milliseconds by which Postgres' clock is */
+function held({ behind = 0, isGone = false } = {}) {
   let now = Date.UTC(2026, 0, 1);
   const alarms: { at: number; callback: () => void; canceled: boolean }[] = [];
-  const fired: { timerId: string; after: number }[] = [];
+  const asked: { timerId: string; after: number }[] = [];
+  const fired: { timerId: string; after: number; state: InstanceState | undefined }[] = [];
   const begun = now;
-  const timers = new HeldTimers(
-    async (id) => {
-      fired.push({ timerId: id, after: now - begun });
-      return answers.shift() ?? null;
+  const set = new Map<TimerId, Date>();
+  const timers = new HeldTimers({
+    find: async (timerId) => {
+      asked.push({ timerId, after: now - begun });
+      const fireAt = set.get(timerId);
+      if (isGone || fireAt === undefined) return null;
+      return { timerId, instanceId: INSTANCE, fireAt, dueIn: fireAt.getTime() + behind - now };
     },
-    {
-      now: () => new Date(now),
-      timers: {
-        after: (milliseconds, callback) => {
-          const alarm = { at: now + milliseconds, callback, canceled: false };
-          alarms.push(alarm);
-          return () => void (alarm.canceled = true);
-        },
+    fire: async ({ timerId }, state) =>
+      void fired.push({ timerId, after: now - begun - behind, state }),
+    now: () => new Date(now),
+    timers: {
+      after: (milliseconds, callback) => {
+        const alarm = { at: now + milliseconds, callback, canceled: false };
+        alarms.push(alarm);
+        return () => void (alarm.canceled = true);
       },
     },
-  );
+  });
   const moveBy = async (milliseconds: number) => {
     const until = now + milliseconds;
     for (;;) {
@@ -40,11 +67,12 @@ function held(answers: (number | null)[] = []) {
     }
     now = until;
   };
-  const dueIn = (timerId: TimerId, milliseconds: number) => ({
-    timerId,
-    fireAt: new Date(now + milliseconds),
-  });
-  return { timers, fired, moveBy, dueIn };
+  const dueIn = (timerId: TimerId, milliseconds: number, state?: InstanceState) => {
+    const fireAt = new Date(now + milliseconds);
+    set.set(timerId, fireAt);
+    return { timerId, fireAt, ...(state === undefined ? {} : { state }) };
+  };
+  return { timers, asked, fired, moveBy, dueIn };
 }
 
 describe("timers that a worker holds", () => {
@@ -53,10 +81,24 @@ describe("timers that a worker holds", () => {
     const which = timers.hold([dueIn(LATER, 300), dueIn(SOONER, 20)]);
     expect([...which]).toEqual([LATER, SOONER]);
     await moveBy(1_000);
-    expect(fired).toEqual([
-      { timerId: SOONER, after: 20 },
-      { timerId: LATER, after: 300 },
+    expect(fired).toMatchObject([
+      { timerId: SOONER, after: 21 },
+      { timerId: LATER, after: 301 },
     ]);
+  });
+
+  test("given one that is due in a while, then Postgres is asked before that, not when it is due", async () => {
+    const { timers, asked, moveBy, dueIn } = held();
+    timers.hold([dueIn(LATER, 300)]);
+    await moveBy(1_000);
+    expect(asked).toEqual([{ timerId: LATER, after: 250 }]);
+  });
+
+  test("given the state of its instance, then it is fired from that", async () => {
+    const { timers, fired, moveBy, dueIn } = held();
+    timers.hold([dueIn(SOONER, 20, STATE)]);
+    await moveBy(1_000);
+    expect(fired).toEqual([{ timerId: SOONER, after: 21, state: STATE }]);
   });
 
   test("given one that is due in a minute, then it is left to others", async () => {
@@ -66,21 +108,33 @@ describe("timers that a worker holds", () => {
     expect(fired).toEqual([]);
   });
 
-  test("given a Postgres whose clock is behind, then it is tried again when that says so", async () => {
-    const { timers, fired, moveBy, dueIn } = held([40, null]);
-    timers.hold([dueIn(SOONER, 100)]);
-    await moveBy(1_000);
-    expect(fired).toEqual([
-      { timerId: SOONER, after: 100 },
-      { timerId: SOONER, after: 140 },
-    ]);
-  });
+  test.each([30, 3_000])(
+    "given a Postgres whose clock is %i ms behind, then it is fired when that says so",
+    async (behind) => {
+      const { timers, fired, moveBy, dueIn } = held({ behind });
+      timers.hold([dueIn(SOONER, 100)]);
+      await moveBy(10_000);
+      expect(fired).toMatchObject([{ timerId: SOONER, after: 101 }]);
+    },
+  );
 
-  test("when the worker has to go, then it fires nothing more", async () => {
-    const { timers, fired, moveBy, dueIn } = held();
+  test("given one that is no more, then nothing is fired", async () => {
+    const { timers, asked, fired, moveBy, dueIn } = held({ isGone: true });
     timers.hold([dueIn(SOONER, 100)]);
-    timers.letGo();
     await moveBy(1_000);
+    expect(asked).toHaveLength(1);
     expect(fired).toEqual([]);
   });
+
+  test.each([10, 80])(
+    "when the worker has to go after %i ms, then it fires nothing more",
+    async (after) => {
+      const { timers, fired, moveBy, dueIn } = held();
+      timers.hold([dueIn(SOONER, 100)]);
+      await moveBy(after);
+      timers.letGo();
+      await moveBy(1_000);
+      expect(fired).toEqual([]);
+    },
+  );
 });

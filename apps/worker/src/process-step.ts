@@ -1,6 +1,7 @@
 import {
   CallbackTokenInUseError,
   describeError,
+  knownFrom,
   stepEvent,
   runClaimedStep,
   type ClaimedStep,
@@ -17,6 +18,8 @@ import {
 import { isRefusal } from "@drover/db";
 import type { JobVerdict, StepJob } from "@drover/queue";
 import { performCommands, type CommandServices } from "./commands.ts";
+import type { OwnWork } from "./own-work.ts";
+import type { Places } from "./places.ts";
 import { InlineBudget } from "./inline-budget.ts";
 import type { KnownDefinitions } from "./known-definitions.ts";
 
@@ -26,6 +29,8 @@ export interface StepServices extends CommandServices {
   readonly store: WorkflowStore;
   readonly definitions: KnownDefinitions;
   readonly newId: NewId;
+  readonly places: Places;
+  readonly ownWork: Pick<OwnWork, "keep" | "noteRun">;
   readonly checkInput: RunServices["checkInput"];
   /** How often a step's worker may be lost before the step fails; endless where not given. */
   readonly maxLostAttempts?: number;
@@ -97,12 +102,14 @@ async function runAndCommit(
   step: ClaimedStep,
   budget: InlineBudget,
 ): Promise<ClaimedStep | null> {
-  const { running, lifecycle, logger, ports } = services;
+  const { running, lifecycle, logger, ports, ownWork } = services;
   const signal = running.begin(step);
   const begunAt = ports.now();
+  const begun = ports.monotonic();
   try {
     lifecycle.begun({ step, begunAt });
     const outcome = await run(services, step, signal);
+    ownWork.noteRun(ports.monotonic() - begun);
     if (signal.aborted && (outcome.type === "failed" || outcome.type === "retrying")) {
       // The code did as it was told and stopped: that is no failure of the step. If it is still
       // this worker's, the next heartbeat or the drain gives it back.
@@ -119,7 +126,7 @@ async function runAndCommit(
       logger.info({ executionId, attempt }, "a stale commit changed nothing");
       return null;
     }
-    await performCommands(services, dispatched.commands);
+    await performCommands(services, dispatched.commands, dispatched.state);
     return nextStep(step, outcome, dispatched);
   } catch (error) {
     // Not even that it failed: once Postgres is back, the heartbeat gives the step to whoever
@@ -184,7 +191,7 @@ function dispatch(
   step: ClaimedStep,
   event: StepEvent,
 ): Promise<Dispatched> {
-  return store.dispatch(step.instanceId, event, step.state ?? undefined);
+  return store.dispatch(step.instanceId, event, knownFrom(step));
 }
 
 /** The following step as if it had been claimed: what the claim would read is known here. */

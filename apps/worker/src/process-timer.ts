@@ -1,5 +1,5 @@
 import type { JobVerdict, StepJob } from "@drover/queue";
-import type { DueTimer } from "@drover/engine";
+import type { DueTimer, InstanceState } from "@drover/engine";
 import { performCommands } from "./commands.ts";
 import type { StepServices } from "./process-step.ts";
 
@@ -18,10 +18,18 @@ export async function processTimer(
   return "done";
 }
 
-/** The step that waited is scheduled again. Firing twice is harmless. */
-export async function fireTimer(services: StepServices, timer: DueTimer): Promise<void> {
-  const { instanceId, timerId } = timer;
-  const dispatched = await services.store.dispatch(instanceId, { type: "timer.fired", timerId });
+/**
+ * The step that waited is scheduled again. Firing twice is harmless.
+ * @param state the instance's, where it is known
+ */
+export async function fireTimer(
+  services: StepServices,
+  { instanceId, timerId }: DueTimer,
+  state?: InstanceState,
+): Promise<void> {
+  const event = { type: "timer.fired", timerId } as const;
+  const known = state === undefined ? {} : { state };
+  const dispatched = await services.store.dispatch(instanceId, event, known);
   services.lifecycle.committed(dispatched);
   if (dispatched.kind === "committed") await performCommands(services, dispatched.commands);
 }

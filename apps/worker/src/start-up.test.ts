@@ -33,7 +33,7 @@ describe("readConfig", () => {
       queue: { backend: "redis", url: RIGHT.REDIS_URL },
       queuePrefix: "drover",
       workflowModules: ["a.ts", "b.ts"],
-      concurrency: 64,
+      concurrency: 200,
       drainMilliseconds: 20_000,
       lostAfter: 5_000,
       maxLostAttempts: 5,

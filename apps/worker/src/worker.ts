@@ -4,7 +4,7 @@ import {
   type LifecycleHandlers,
   type NewId,
   type PayloadLimits,
-  type TimerId,
+  type ScheduledExecution,
   type WorkerId,
   type WorkflowStore,
 } from "@drover/engine";
@@ -28,8 +28,11 @@ import { fireTimersDuty, nearTimersDuty, passDeadlinesDuty } from "./maintenance
 import { lifecycleBus } from "./lifecycle-bus.ts";
 import { LifecycleTeller } from "./lifecycle-teller.ts";
 import { HeldTimers } from "./held-timers.ts";
+import { OwnWork } from "./own-work.ts";
+import { Places } from "./places.ts";
 import { processJob } from "./process-job.ts";
-import type { StepServices } from "./process-step.ts";
+import { processStep, type StepServices } from "./process-step.ts";
+import { fireTimer } from "./process-timer.ts";
 import { RunningSteps } from "./running-steps.ts";
 
 export interface WorkerOptions {
@@ -75,6 +78,7 @@ export class StepWorker {
   readonly #consumer: Consumer;
   readonly #running = new RunningSteps();
   readonly #heldTimers: HeldTimers;
+  readonly #ownWork: OwnWork;
   readonly #bus: EventBus;
   readonly #duties = new AbortController();
   #dutiesDone: Promise<unknown> = Promise.resolve();
@@ -88,9 +92,24 @@ export class StepWorker {
     const { ports = processPorts, newId = uuid } = options;
     this.id = asId<WorkerId>(newId());
     this.#bus = lifecycleBus(lifecycle, logger);
-    this.#heldTimers = new HeldTimers((timerId) => this.#fireHeld(timerId), ports);
+    const places = new Places(options.concurrency, ports.timers);
+    this.#heldTimers = new HeldTimers({
+      ...ports,
+      find: (timerId) => this.#orLeft(() => store.findTimer(timerId), null),
+      fire: (timer, state) =>
+        this.#orLeft(() => fireTimer(this.#services, timer, state), undefined),
+    });
+    this.#ownWork = new OwnWork({
+      places,
+      soon: ports.soon,
+      isDraining: () => this.#draining,
+      carryOn: (step) => this.#carryOnOwn(step),
+      handOver: (steps) => this.#orLeft(() => queue.enqueue(steps), undefined),
+    });
     this.#services = {
       heldTimers: this.#heldTimers,
+      ownWork: this.#ownWork,
+      places,
       workerId: this.id,
       store,
       queue,
@@ -157,11 +176,13 @@ export class StepWorker {
     const { timers } = this.#services.ports;
     this.#draining = true;
     this.#heldTimers.letGo();
+    const keptIsGone = this.#ownWork.letGo();
     await this.#consumer.pause();
     if (!(await within(timers, patience, this.#running.idle()))) {
       for (const step of this.#running.steps) this.#running.abort(step, "the worker has to go");
       await within(timers, ABORT_GRACE, this.#running.idle());
     }
+    await within(timers, ABORT_GRACE, keptIsGone);
     this.#duties.abort();
     await within(timers, ABORT_GRACE, this.#dutiesDone);
     // What code said when it was told to stop is for the next try.
@@ -174,10 +195,22 @@ export class StepWorker {
     await this.#consumer.close(CLOSE_GRACE);
   }
 
-  /** As its job in the queue would be worked on; what goes wrong here is found by others. */
-  async #fireHeld(timerId: TimerId): Promise<number | null> {
-    const verdict = await processJob(this.#services, { kind: "timer", timerId }, 1);
-    return verdict === "done" || this.#draining ? null : verdict.offerAgainIn;
+  /** As its job in the queue would be worked on, on a place that it has already. */
+  async #carryOnOwn(step: ScheduledExecution): Promise<boolean> {
+    return this.#orLeft(
+      async () => (await processStep(this.#services, { kind: "step", ...step })) === "done",
+      false,
+    );
+  }
+
+  /** What goes wrong with work that the worker does ahead of the queue is found by others. */
+  async #orLeft<T>(work: () => Promise<T>, otherwise: T): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      this.#options.logger.warn({ err: error }, "work that was kept is left to others");
+      return otherwise;
+    }
   }
 
   /** Whatever still runs under this worker's name goes to others. */

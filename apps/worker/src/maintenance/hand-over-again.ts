@@ -1,6 +1,7 @@
 import type { ScheduledExecution } from "@drover/engine";
 import { QueueUnavailableError } from "@drover/queue";
-import { processStep, type StepServices } from "../process-step.ts";
+import { processJob } from "../process-job.ts";
+import type { StepServices } from "../process-step.ts";
 import type { Duty } from "./loop.ts";
 
 const EVERY = 1_000;
@@ -35,13 +36,8 @@ export function handOverAgainDuty(services: StepServices): Duty {
   /** Runs a step that came from Postgres and not from the queue; the duty does not wait for it. */
   const runWithoutQueue = async (step: ScheduledExecution) => {
     underWay += 1;
-    try {
-      await processStep(services, { kind: "step", ...step });
-    } catch (error) {
-      logger.warn({ err: error, ...step }, "a step could not be claimed; others will find it");
-    } finally {
-      underWay -= 1;
-    }
+    await processJob(services, { kind: "step", ...step }, 1);
+    underWay -= 1;
   };
 
   const isHandedOver = async (steps: readonly ScheduledExecution[]): Promise<boolean> => {

@@ -20,7 +20,10 @@ import { pino } from "pino";
 import { KnownDefinitions, registerDefinitions } from "../known-definitions.ts";
 import { LifecycleTeller } from "../lifecycle-teller.ts";
 import { processStep, type StepServices } from "../process-step.ts";
+import { Places } from "../places.ts";
 import { RunningSteps } from "../running-steps.ts";
+
+const PLACES = 16;
 
 /** One worker over the store in memory; its queue is a list that the test works off. */
 export class BenchOfOne {
@@ -46,6 +49,8 @@ export class BenchOfOne {
       running: this.#running,
       // What would be held is in the queue alone here: tests fire it when they want it.
       heldTimers: { hold: () => new Set() },
+      ownWork: { keep: (steps) => steps, noteRun: () => {} },
+      places: new Places(PLACES, processPorts.timers),
       lifecycle: new LifecycleTeller(this.bus, this.definitions, processPorts.now),
       checkInput: inputCheck(new FormValidator()),
       ports: processPorts,

@@ -178,6 +178,11 @@ export interface NewMessage {
 /** What the shell does after the commit. Losing a command is no harm: the rows say the same. */
 export type Command =
   | { readonly type: "enqueue"; readonly executionId: ExecutionId; readonly attempt: number }
-  | { readonly type: "set-timer"; readonly timerId: TimerId; readonly fireAt: Date }
+  | {
+      readonly type: "set-timer";
+      readonly instanceId: InstanceId;
+      readonly timerId: TimerId;
+      readonly fireAt: Date;
+    }
   | { readonly type: "abort"; readonly executionId: ExecutionId; readonly attempt: number }
   | ({ readonly type: "deliver" } & NewMessage);

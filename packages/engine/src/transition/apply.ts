@@ -257,6 +257,7 @@ function commandsOf(changes: Changes): Command[] {
     .map(({ executionId, attempt }): Command => ({ type: "enqueue", executionId, attempt }));
   const timers = changes.newTimers.map(({ timerId, fireAt }): Command => ({
     type: "set-timer",
+    instanceId: changes.instanceId,
     timerId,
     fireAt,
   }));
