@@ -1,11 +1,8 @@
 import { once } from "node:events";
 import { connect, createServer, type Socket } from "node:net";
 import { createTestDatabase } from "@drover/db/testing";
-import { asId, type ExecutionId } from "@drover/engine";
-import { v7 } from "uuid";
 import { expect, inject, onTestFinished, test } from "vitest";
-import { StepConsumer } from "./step-consumer.ts";
-import { StepQueue } from "./step-queue.ts";
+import { OneJob } from "./testing/one-job.ts";
 
 /** Postgres' word that a session is ready: the end of its greeting. */
 const READY = Buffer.from([0x5a, 0, 0, 0, 5, 0x49]);
@@ -63,29 +60,13 @@ test("given a Postgres that greets sessions and ends them in one breath, then th
   onTestFinished(() => void process.off("uncaughtExceptionMonitor", hear));
   const database = await createTestDatabase(inject("databaseUrl"));
   const url = await greetingAndEnding(new URL(database.url), 12);
-  const options = { location: { backend: "postgres", url: url.href }, prefix: "test" } as const;
-  const queue = new StepQueue(options);
-  const taken = Promise.withResolvers<string>();
-  const consumer = new StepConsumer({
-    ...options,
-    concurrency: 1,
-    onError: () => {},
-    handle: async (job) => {
-      if (job.kind === "step") taken.resolve(job.executionId);
-      return "done";
-    },
-  });
-
-  consumer.start();
-  const executionId = asId<ExecutionId>(v7());
-  const handOver = () => queue.enqueue([{ executionId, attempt: 1 }]);
+  const job = new OneJob(url.href);
   await expect
-    .poll(() => handOver().then(() => "taken", String), { timeout: 60_000 })
+    .poll(() => job.handOver().then(() => "taken", String), { timeout: 60_000 })
     .toBe("taken");
 
-  expect(await taken.promise).toBe(executionId);
+  expect(await job.taken).toBe(job.executionId);
   expect(unheard).toEqual([]);
-  await consumer.close(5_000);
-  await queue.close();
+  await job[Symbol.asyncDispose]();
   await database.drop();
 }, 120_000);

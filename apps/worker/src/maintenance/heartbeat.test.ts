@@ -1,20 +1,11 @@
-import { MachineStep, WorkflowDefinition } from "@drover/engine";
 import { expect, test } from "vitest";
-import { BenchOfOne } from "../testing/bench-of-one.ts";
+import { BenchOfOne, oneStep } from "../testing/bench-of-one.ts";
 import { heartbeatDuty } from "./heartbeat.ts";
 import { Pulse } from "./pulse.ts";
 
-const definition = new WorkflowDefinition({
-  name: "sample",
-  version: "1.0.0",
-  steps: { only: new MachineStep({ execute: () => null }) },
-  edges: [],
-  initialStep: "only",
-});
-
 test("given a claim whose answer was lost, when it has had its time, then it is handed over again", async () => {
   const bench = new BenchOfOne();
-  const id = await bench.start(definition);
+  const id = await bench.start(oneStep);
   const { services } = bench;
   const [job] = bench.enqueued.splice(0);
   if (job === undefined) throw new Error("nothing was enqueued");
@@ -34,7 +25,7 @@ test("given a claim whose answer was lost, when it has had its time, then it is 
 
 test("given a step that runs here, then it is left alone; canceled, its code is told to stop", async () => {
   const bench = new BenchOfOne();
-  const id = await bench.start(definition);
+  const id = await bench.start(oneStep);
   const { services } = bench;
   const [job] = bench.enqueued.splice(0);
   if (job === undefined) throw new Error("nothing was enqueued");

@@ -1,20 +1,12 @@
-import { asId, MachineStep, WorkflowDefinition, type WorkerId } from "@drover/engine";
+import { asId, type WorkerId } from "@drover/engine";
 import { newId } from "@drover/db";
 import { there } from "@drover/engine/testing";
 import { expect, test } from "vitest";
-import { BenchOfOne } from "../testing/bench-of-one.ts";
+import { BenchOfOne, oneStep } from "../testing/bench-of-one.ts";
 import { Pulse } from "./pulse.ts";
 import { recoverLostDuty } from "./recover-lost.ts";
 
 const LOST_AFTER = 5_000;
-
-const definition = new WorkflowDefinition({
-  name: "sample",
-  version: "1.0.0",
-  steps: { only: new MachineStep({ execute: () => null }) },
-  edges: [],
-  initialStep: "only",
-});
 
 /** A pulse that has been beating for as long as it takes to judge others. */
 function steadyPulse(now: number): Pulse {
@@ -25,9 +17,9 @@ function steadyPulse(now: number): Pulse {
 
 test("given a silent worker, then what it ran and what it had kept for itself are handed over", async () => {
   const bench = new BenchOfOne();
-  await bench.start(definition);
+  await bench.start(oneStep);
   const running = there(bench.enqueued.shift());
-  await bench.start(definition);
+  await bench.start(oneStep);
   const kept = there(bench.enqueued.shift());
   const workerId = asId<WorkerId>(newId());
   const definitionIds = bench.definitions.ids;

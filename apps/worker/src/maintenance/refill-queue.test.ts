@@ -1,18 +1,10 @@
-import { asId, MachineStep, WorkflowDefinition, type ScheduledExecution } from "@drover/engine";
+import { asId, type ScheduledExecution } from "@drover/engine";
 import { newId } from "@drover/db";
 import { StepQueue } from "@drover/queue";
 import { QueueKeys } from "@drover/queue/testing";
 import { afterEach, beforeEach, expect, inject, test } from "vitest";
-import { BenchOfOne } from "../testing/bench-of-one.ts";
+import { BenchOfOne, oneStep } from "../testing/bench-of-one.ts";
 import { refillQueueDuty } from "./refill-queue.ts";
-
-const definition = new WorkflowDefinition({
-  name: "sample",
-  version: "1.0.0",
-  steps: { only: new MachineStep({ execute: () => null }) },
-  edges: [],
-  initialStep: "only",
-});
 
 /** More than two pieces of the duty. */
 const STEPS = 4_100;
@@ -24,7 +16,7 @@ const prefix = `test-${newId()}`;
 
 beforeEach(async () => {
   bench = new BenchOfOne();
-  await Promise.all(Array.from({ length: STEPS }, () => bench.start(definition)));
+  await Promise.all(Array.from({ length: STEPS }, () => bench.start(oneStep)));
   queue = new StepQueue({ location: { backend: "redis", url: inject("redisUrl") }, prefix });
   await queue.bullQueue.waitUntilReady();
   keys = new QueueKeys(inject("redisUrl"), prefix);

@@ -2,6 +2,7 @@ import {
   asId,
   EventBus,
   flowGraph,
+  MachineStep,
   MemoryStore,
   startInstance,
   type Command,
@@ -9,7 +10,7 @@ import {
   type JsonObject,
   type ScheduledExecution,
   type WorkerId,
-  type WorkflowDefinition,
+  WorkflowDefinition,
   type WorkflowEvent,
 } from "@drover/engine";
 import { newId } from "@drover/db";
@@ -24,6 +25,15 @@ import { Places } from "../places.ts";
 import { RunningSteps } from "../running-steps.ts";
 
 const PLACES = 16;
+
+/** A workflow of one step that does nothing. */
+export const oneStep = new WorkflowDefinition({
+  name: "sample",
+  version: "1.0.0",
+  steps: { only: new MachineStep({ execute: () => null }) },
+  edges: [],
+  initialStep: "only",
+});
 
 /** One worker over the store in memory; its queue is a list that the test works off. */
 export class BenchOfOne {
