@@ -10,7 +10,7 @@ const { REDIS_URL: url = "", QUEUE_PREFIX: prefix = "" } = process.env;
 const SECONDS = Number(process.env["SECONDS"]);
 
 /** Jobs at once: fastest here of 16, 32, 64 and 128. */
-const CONCURRENCY = 200;
+const CONCURRENCY = 128;
 
 /** Chains that are under way. */
 const CHAINS = 500;
