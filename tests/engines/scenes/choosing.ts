@@ -99,6 +99,10 @@ export function choosingScenes(scenes: Scenes, bench: () => Bench): void {
     );
     if (first === undefined || second === undefined) throw new Error("two votes were expected");
     await bench().engine.skip(id, "vote", { executionId: second.id });
+    // A worker leaves it out; until then it is live.
+    await bench().until(id, "has left it out", ({ history }) =>
+      history.some((each) => each.id === second.id && each.status === "skipped"),
+    );
     await expect(bench().engine.skip(id, "vote", { executionId: second.id })).rejects.toMatchObject(
       { code: "STEP_NOT_LIVE" },
     );
