@@ -19,7 +19,7 @@ import { Gathering, type Settled } from "./gathering.ts";
 import { RememberedStates } from "./remembered-states.ts";
 import type { Statements } from "./statements.ts";
 import type { StateRequest } from "./statements/load-state.ts";
-import type { Transition } from "./statements/transition-document.ts";
+import type { Transition } from "./statements/transition.ts";
 
 /** How often a decision is made anew because the instance had moved on meanwhile. */
 const MOST_DECISIONS = 1_000;

@@ -37,11 +37,11 @@ insert into workflow_step_executions (
 select gen_random_uuid(), instances.id, 'a', 'machine', 'succeeded', 1, '[]', now() from instances`;
 
 const STATEMENTS = [
-  ["move_on", MOVE_ON, "'[]'"],
-  ["commit", COMMIT_TRANSITIONS, "'{}', '[]'"],
-  ["commit_steps", COMMIT_STEPS, "'{}'"],
+  ["move_on", MOVE_ON, ["'running'", ...noRows(1, MOVE_ON)].join()],
+  ["commit", COMMIT_TRANSITIONS, [...noRows(2, COMMIT_TRANSITIONS), "'{}'", "'[]'"].join()],
+  ["commit_steps", COMMIT_STEPS, noRows(0, COMMIT_STEPS).join()],
   ["claim", CLAIM_EXECUTIONS, "'[]'"],
-  ["start", START_INSTANCES, "'[]'"],
+  ["start", START_INSTANCES, noRows(0, START_INSTANCES).join()],
   ["load", LOAD_STATES, "'[]'"],
   ["load_whole", LOAD_WHOLE_STATE, NIL],
   ["undoable", LOAD_UNDOABLE, `${NIL}, '{a}'`],
@@ -56,6 +56,12 @@ const STATEMENTS = [
   ["callback", FIND_CALLBACK, "'x'"],
   ["heartbeat", HEARTBEAT, `${NIL}, 'h', 1, 1, false, '{}', '{}', '[]', '{}'`],
 ] as const;
+
+/** An empty array for each of a statement's parameters, but for so many that are none. */
+function noRows(besides: number, statement: string): string[] {
+  const numbers = [...statement.matchAll(/\$(\d+)/g)].map((parameter) => Number(parameter[1]));
+  return Array.from({ length: Math.max(...numbers) - besides }, () => "'{}'");
+}
 
 /** As the migrations of a release after this one may do it, while this one runs. */
 const EXPAND = `

@@ -34,7 +34,7 @@ import { startRounds } from "./start-rounds.ts";
 import type { Statements } from "./statements.ts";
 import type { StateRequest } from "./statements/load-state.ts";
 import { isMove } from "./statements/move-on.ts";
-import type { Transition } from "./statements/transition-document.ts";
+import type { Transition } from "./statements/transition.ts";
 
 /**
  * Items of one statement, items that may wait, and statements under way at once. The API and workers

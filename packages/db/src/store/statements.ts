@@ -21,7 +21,7 @@ import type {
   WorkflowStructure,
 } from "@drover/engine";
 import type { StateRequest } from "./statements/load-state.ts";
-import type { Transition } from "./statements/transition-document.ts";
+import type { Transition } from "./statements/transition.ts";
 
 /**
  * The single statements that a store sends: each sees one moment and is done whole or not at all.

@@ -1,3 +1,5 @@
+import { EXECUTIONS, INSTANCES, NEW_EXECUTIONS, READ_INSTANCES, TRANSITIONS } from "./step-rows.ts";
+
 /**
  * Writes any number of transitions in one statement: each of them whole or not at all.
  *
@@ -12,29 +14,14 @@
  * Transitions are numbered from 0 without gaps. What belongs to one finds whether it has won by its
  * place: the planner may not hash, and a join would compare each with each.
  *
- * `n = abs(n)` is true of every row and lets the planner expect one. It would expect a hundred of a
- * document, and rather read all of a table that seemed to be small when the statement was prepared.
+ * `n = abs(n)` is true of every row and lets the planner expect one. It would expect more of
+ * arrays and a hundred of a document, and rather read all of a table that seemed to be small when the statement was prepared.
  */
 const STEPS = `
-with doc as (select $1::text::jsonb as d),
-t as materialized (
-  select x.* from doc, jsonb_to_recordset(d->'transitions') as x(n int, id uuid, guards int)),
-i as materialized (
-  select x.* from doc, jsonb_to_recordset(d->'instances') as x(
-    n int, id uuid, from_version int, status text, current_step text, live_tokens int,
-    active_tokens int, sequence int, terminal_reached boolean, flow_memory jsonb,
-    context_changes jsonb, output jsonb, error text, completed_at timestamptz, deadline_at timestamptz)
-  where x.n = abs(x.n)),
-r as materialized (
-  select x.* from doc, jsonb_to_recordset(d->'read_instances') as x(n int, id uuid, version int)
-  where x.n = abs(x.n)),
-e as materialized (
-  select x.* from doc, jsonb_to_recordset(d->'executions') as x(
-    n int, id uuid, from_status text, from_attempt int, status text, attempt int, failed boolean,
-    waits_anew boolean,    heartbeat_details jsonb, sequence int, output_data jsonb, error text, error_details jsonb, context_changes jsonb,
-    wait jsonb, pending_for text, arrivals jsonb, input_data jsonb, assigned_to text,
-    completed_by text, completed_at timestamptz)
-  where x.n = abs(x.n)),
+with t as materialized (${TRANSITIONS.select}),
+i as materialized (select * from (${INSTANCES.select}) x where x.n = abs(x.n)),
+r as materialized (select * from (${READ_INSTANCES.select}) x where x.n = abs(x.n)),
+e as materialized (select * from (${EXECUTIONS.select}) x where x.n = abs(x.n)),
 
 -- the guards: lock what is still as the core saw it
 locked_instances as materialized (
@@ -97,14 +84,12 @@ new_executions as (
     x.arrivals, case when x.status = 'scheduled' then now() end,
     case when x.status = 'running' then now() end, (select ids from verdict)[x.n + 1],
     x.created_at
-  from doc, jsonb_to_recordset(d->'new_executions') as x(
-    n int, id uuid, instance_id uuid, step_name text, step_type text, status text, attempt int,
-    wait jsonb, pending_for text, group_id uuid, member_index int, item_id uuid, item_data jsonb,
-    undoes uuid, worker_id uuid, context_sequence int, arrivals jsonb, created_at timestamptz)
+  from (${NEW_EXECUTIONS.select}) x
   where (select won from verdict)[x.n + 1])`;
 
 /** What few transitions have besides: tries that failed, tasks, waits, signals, other instances. */
 const BESIDES = `,
+doc as (select $${NEW_EXECUTIONS.next}::text::jsonb as d),
 new_attempts as (
   insert into workflow_step_attempts (step_execution_id, attempt, started_at, ended_at, error)
   select x.id, x.attempt, w.started_at, x.ended_at, x.error
@@ -160,7 +145,7 @@ new_tasks as (
     assignee_group, due_at, reminder_at)
   select x.id, x.instance_id, x.step_execution_id, x.step_name, x.title, x.description,
     x.form_schema, x.assignee_id, x.assignee_group, x.due_at, x.reminder_at
-  from json_to_recordset($2::text::json) as x( -- json: a form's fields keep their order
+  from json_to_recordset($${NEW_EXECUTIONS.next + 1}::text::json) as x( -- json: a form's fields keep their order
     n int, id uuid, instance_id uuid, step_execution_id uuid, step_name text, title text,
     description text, form_schema json, assignee_id text, assignee_group text,
     due_at timestamptz, reminder_at timestamptz)
@@ -192,8 +177,8 @@ closed_callbacks as (
 const WON = `
 select n from held where won`;
 
-/** $1: the document of the transitions; $2: their new tasks. */
+/** The rows of steps, then the document of what the transitions have besides, then their new tasks. */
 export const COMMIT_TRANSITIONS = STEPS + BESIDES + WON;
 
-/** The same for transitions that have nothing besides, as most do: half the work to begin with. $1: their document. */
+/** The same for transitions that have nothing besides, as most do: half the work to begin with. */
 export const COMMIT_STEPS = STEPS + WON;

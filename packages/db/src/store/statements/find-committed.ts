@@ -1,5 +1,5 @@
 import type { Sql } from "postgres";
-import type { Transition } from "./transition-document.ts";
+import type { Transition } from "./transition.ts";
 
 /**
  * Which of these transitions have written their rows: for commits without an answer. What wakes a

@@ -3,45 +3,67 @@ import {
   type ExecutionChange,
   type InstanceId,
   type NewExecution,
+  type StepStatus,
 } from "@drover/engine";
 import type { Sql } from "postgres";
-import { said, type Transition } from "./transition-document.ts";
+import { rowColumns } from "./row-columns.ts";
+import type { Transition } from "./transition.ts";
 
 /**
  * Writes transitions in which a single token moves on inline, by far the most there are: a step ends,
- * and the next one runs with the same worker. Each is one row of the document; what the general
- * statement would write of it is written here, at two thirds of the price.
+ * and the next one runs with the same worker. Each is one row; what the general statement would write of
+ * it is written here, at two thirds of the price.
  *
  * Invariants, beside those of `commit-statement.ts`:
  * 1. The ended step is still running under the attempt that the core saw, and the instance is at the
  *    version that it saw: a transition counts whole or not at all.
- * 2. The rows of the document come in the order of executions, and so are locked in it. No instance is
+ * 2. The rows come in the order of executions, and so are locked in it. No instance is
  *    locked.
  *
  * The status comes as a value, as the planner would take the index of all that runs; the version is
  * looked up by itself, as it would rather join.
  */
+const MOVES = rowColumns(2, {
+  n: "int",
+  transition_id: "uuid",
+  instance_id: "uuid",
+  version: "int",
+  id: "uuid",
+  attempt: "int",
+  status: "text",
+  sequence: "int",
+  output_data: "jsonb",
+  error: "text",
+  error_details: "jsonb",
+  context_changes: "jsonb",
+  completed_at: "timestamptz",
+  next_id: "uuid",
+  step_name: "text",
+  step_type: "text",
+  next_attempt: "int",
+  worker_id: "uuid",
+  context_sequence: "int",
+  arrivals: "jsonb",
+  created_at: "timestamptz",
+});
+
+/** $1: the status of what runs; the moves after it. */
 export const MOVE_ON = `
 with moved as (
   update workflow_step_executions w set
     status = x.status, sequence = x.sequence, output_data = coalesce(x.output_data, w.output_data),
     error = x.error, error_details = x.error_details, context_changes = x.context_changes,
     completed_at = x.completed_at, transition_id = x.transition_id, updated_at = now()
-  from jsonb_to_recordset($1::text::jsonb) as x(
-    n int, transition_id uuid, instance_id uuid, version int,
-    id uuid, from_status text, attempt int, status text, sequence int, output_data jsonb, error text,
-    error_details jsonb, context_changes jsonb, completed_at timestamptz,
-    next_id uuid, step_name text, step_type text, next_attempt int, worker_id uuid,
-    context_sequence int, arrivals jsonb, created_at timestamptz)
+  from (${MOVES.select}) x
   where x.n = abs(x.n) -- expects one row: see commit-statement.ts
-    and w.id = x.id and w.status = x.from_status and w.attempt = x.attempt
+    and w.id = x.id and w.status = $1::text and w.attempt = x.attempt
     and (select i.version from workflow_instances i where i.id = x.instance_id) = x.version
   returning x.*),
 following as (
   insert into workflow_step_executions (
     id, instance_id, step_name, step_type, status, attempt, worker_id, context_sequence, arrivals,
     started_at, transition_id, created_at)
-  select next_id, instance_id, step_name, step_type, 'running', next_attempt, worker_id,
+  select next_id, instance_id, step_name, step_type, $1::text, next_attempt, worker_id,
     context_sequence, arrivals, now(), transition_id, created_at
   from moved)
 select n from moved`;
@@ -81,9 +103,8 @@ function moveOf({ id, changes }: Transition): Move | null {
  */
 export async function moveOn(sql: Sql, transitions: readonly Transition[]): Promise<boolean[]> {
   const rows = transitions.map(moveRow).sort((one, other) => (one.id < other.id ? -1 : 1));
-  const written = await sql.unsafe<{ n: number }[]>(MOVE_ON, [JSON.stringify(rows.map(said))], {
-    prepare: true,
-  });
+  const parameters = ["running" satisfies StepStatus, ...MOVES.parameters(rows)];
+  const written = await sql.unsafe<{ n: number }[]>(MOVE_ON, parameters, { prepare: true });
   const won = new Set(written.map((row) => row.n));
   return transitions.map((_, n) => won.has(n));
 }
@@ -98,7 +119,6 @@ function moveRow(transition: Transition, n: number) {
     instance_id: instanceId,
     version,
     id: ended.executionId,
-    from_status: ended.from.status,
     attempt: ended.attempt,
     status: ended.status,
     sequence: ended.sequence,

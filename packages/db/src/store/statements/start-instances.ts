@@ -1,6 +1,28 @@
 import type { InstanceId, NewInstance, StartResult } from "@drover/engine";
 import type { Sql } from "postgres";
 import { instanceColumns } from "./instance-columns.ts";
+import { rowColumns } from "./row-columns.ts";
+
+const WANTED = rowColumns(1, {
+  n: "int",
+  request: "int",
+  id: "uuid",
+  definition_id: "uuid",
+  workflow_name: "text",
+  workflow_version: "text",
+  current_step: "text",
+  context_data: "jsonb",
+  metadata: "jsonb",
+  tenant_id: "text",
+  created_by: "text",
+  correlation_id: "text",
+  idempotency_key: "text",
+  request_hash: "text",
+  started_at: "timestamptz",
+  deadline_at: "timestamptz",
+  execution_id: "uuid",
+  step_type: "text",
+});
 
 /**
  * Writes instances with their first steps: of each request all or none.
@@ -16,11 +38,7 @@ import { instanceColumns } from "./instance-columns.ts";
  */
 export const START_INSTANCES = `
 with wanted as materialized (
-  select * from jsonb_to_recordset($1::text::jsonb) as x(
-    n int, request int, id uuid, definition_id uuid, workflow_name text, workflow_version text,
-    current_step text, context_data jsonb, metadata jsonb, tenant_id text, created_by text,
-    correlation_id text, idempotency_key text, request_hash text, started_at timestamptz,
-    deadline_at timestamptz, execution_id uuid, step_type text)
+  select * from (${WANTED.select}) x
   where x.n = abs(x.n)), -- expects one row: see commit-statement.ts
 existing as materialized (
   select w.n, w.request, i.id, i.id = w.id as is_own, i.request_hash,
@@ -79,11 +97,10 @@ export async function startInstances(
   const wanted = requests.flatMap((instances, request) =>
     instances.map((instance) => ({ request, instance })),
   );
-  const rows = await sql.unsafe<StartRow[]>(
-    START_INSTANCES,
-    [JSON.stringify(wanted.map(({ request, instance }, n) => instanceRow(n, request, instance)))],
-    { prepare: true },
+  const parameters = WANTED.parameters(
+    wanted.map(({ request, instance }, n) => instanceRow(n, request, instance)),
   );
+  const rows = await sql.unsafe<StartRow[]>(START_INSTANCES, parameters, { prepare: true });
   const found = new Map(rows.map((row) => [row.n, row]));
   const results: StartResult[][] = requests.map(() => []);
   for (const [n, { request, instance }] of wanted.entries()) {

@@ -9,6 +9,7 @@ import { aStructure } from "../builders.ts";
 import type { Scene } from "./scene.ts";
 
 const WHEN = new Date(Date.UTC(2026, 0, 1));
+const HOUR = 3_600_000;
 
 /** Retries, signals, pauses, deadlines, and workflows that start workflows. */
 export function steeringContract(scene: () => Scene): void {
@@ -149,6 +150,15 @@ export function steeringContract(scene: () => Scene): void {
         status: "failed",
         error: "The workflow did not end before its deadline",
       });
+      expect(await scene().under.store.listPassedDeadlines(10)).toEqual([]);
+    });
+
+    test("given an instance that failed of it, when that is retried, then it counts anew", async () => {
+      const structure = { ...aStructure(["a -> b"]), deadline: HOUR };
+      const { id } = await scene().given.started(structure);
+      await dispatch(id, { type: "deadline.passed" });
+      await dispatch(id, { type: "instance.retried", fromStep: null, contextPatch: {} });
+      expect(await scene().under.instance(id)).toMatchObject({ status: "running" });
       expect(await scene().under.store.listPassedDeadlines(10)).toEqual([]);
     });
   });
