@@ -37,7 +37,15 @@ export const wrappedJson = customType<{ data: JsonValue; driverData: string | { 
   },
 });
 
-/** `status in ('a', 'b')` for CHECKs, from the engine's own table of statuses. */
+/** `'a', 'b'` for the predicates of indexes, from the engine's own table of statuses. */
 export function quotedList(values: readonly string[]): string {
   return values.map((value) => `'${value}'`).join(", ");
+}
+
+/**
+ * For checks, where Postgres keeps a list in brackets as an expression for each value, and reads
+ * the text of all that for every statement: an array is one value.
+ */
+export function isOneOf(column: string, values: readonly string[]): string {
+  return `${column} = any ('{${values.join(",")}}'::text[])`;
 }

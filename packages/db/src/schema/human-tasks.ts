@@ -1,7 +1,7 @@
 import { TASK_STATUSES, type TaskId, type TaskStatus } from "@drover/engine";
 import { sql } from "drizzle-orm";
 import { check, index, pgTable, text, uniqueIndex, uuid, varchar } from "drizzle-orm/pg-core";
-import { jsonObject, moment, orderedJsonObject, quotedList, shortText } from "./columns.ts";
+import { jsonObject, moment, orderedJsonObject, isOneOf, shortText } from "./columns.ts";
 import { ownerExecution, ownerInstance } from "./references.ts";
 
 export const workflowHumanTasks = pgTable(
@@ -30,7 +30,7 @@ export const workflowHumanTasks = pgTable(
     updatedAt: moment("updated_at").notNull().defaultNow(),
   },
   (table) => [
-    check("human_tasks_status", sql.raw(`status in (${quotedList(TASK_STATUSES)})`)),
+    check("human_tasks_status", sql.raw(isOneOf("status", TASK_STATUSES))),
     check(
       "human_tasks_completed",
       sql.raw(

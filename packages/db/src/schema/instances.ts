@@ -20,10 +20,10 @@ import {
   uuid,
   varchar,
 } from "drizzle-orm/pg-core";
-import { jsonObject, moment, quotedList, shortText, wrappedJson } from "./columns.ts";
+import { isOneOf, jsonObject, moment, shortText, wrappedJson } from "./columns.ts";
 import { workflowDefinitions } from "./definitions.ts";
 
-const over = quotedList(TERMINAL_WORKFLOW_STATUSES);
+const isOver = isOneOf("status", TERMINAL_WORKFLOW_STATUSES);
 
 /**
  * One run of a workflow.
@@ -75,9 +75,9 @@ export const workflowInstances = pgTable(
     updatedAt: moment("updated_at").notNull().defaultNow(),
   },
   (table) => [
-    check("workflow_instances_status", sql.raw(`status in (${quotedList(WORKFLOW_STATUSES)})`)),
-    check("workflow_instances_over", sql.raw(`(status in (${over})) = (completed_at is not null)`)),
-    check("workflow_instances_tokens", sql.raw(`(status in (${over})) = (live_tokens = 0)`)),
+    check("workflow_instances_status", sql.raw(isOneOf("status", WORKFLOW_STATUSES))),
+    check("workflow_instances_over", sql.raw(`(${isOver}) = (completed_at is not null)`)),
+    check("workflow_instances_tokens", sql.raw(`(${isOver}) = (live_tokens = 0)`)),
     check("workflow_instances_failure", sql.raw(`status <> 'failed' or error is not null`)),
     uniqueIndex("workflow_instances_idempotency_key").on(table.idempotencyKey),
     index("workflow_instances_status_idx").on(table.status, table.id),

@@ -25,7 +25,7 @@ import {
   uuid,
   varchar,
 } from "drizzle-orm/pg-core";
-import { jsonObject, moment, quotedList, shortText, wrappedJson } from "./columns.ts";
+import { isOneOf, jsonObject, moment, quotedList, shortText, wrappedJson } from "./columns.ts";
 
 const live = quotedList(LIVE_STEP_STATUSES);
 
@@ -89,12 +89,12 @@ export const workflowStepExecutions = pgTable(
     updatedAt: moment("updated_at").notNull().defaultNow(),
   },
   (table) => [
-    check("step_executions_status", sql.raw(`status in (${quotedList(STEP_STATUSES)})`)),
-    check("step_executions_type", sql.raw(`step_type in (${quotedList(STEP_TYPES)})`)),
+    check("step_executions_status", sql.raw(isOneOf("status", STEP_STATUSES))),
+    check("step_executions_type", sql.raw(isOneOf("step_type", STEP_TYPES))),
     check(
       "step_executions_ended",
       sql.raw(
-        `(status in (${live})) = (completed_at is null) and (status in (${live})) = (sequence is null)`,
+        `(${isOneOf("status", LIVE_STEP_STATUSES)}) = (completed_at is null) and (completed_at is null) = (sequence is null)`,
       ),
     ),
     check("step_executions_owner", sql.raw(`status <> 'running' or worker_id is not null`)),
@@ -105,7 +105,7 @@ export const workflowStepExecutions = pgTable(
         `(status = 'waiting') = (wait is not null) and (status = 'pending') = (pending_for is not null)`,
       ),
     ),
-    check("step_executions_pending", sql.raw(`pending_for in (${quotedList(PENDING_REASONS)})`)),
+    check("step_executions_pending", sql.raw(isOneOf("pending_for", PENDING_REASONS))),
     check("step_executions_member", sql.raw(`(group_id is null) = (member_index is null)`)),
     // Thousands may work on items of one map; what the others have left is found without them.
     index("step_executions_instance_idx").on(table.instanceId, table.isItem, table.sequence),

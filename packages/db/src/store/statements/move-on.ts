@@ -17,8 +17,7 @@ import type { Transition } from "./transition.ts";
  * Invariants, beside those of `commit-statement.ts`:
  * 1. The ended step is still running under the attempt that the core saw, and the instance is at the
  *    version that it saw: a transition counts whole or not at all.
- * 2. The rows come in the order of executions, and so are locked in it. No instance is
- *    locked.
+ * 2. The rows come in the order of executions, and so are locked in it. No instance is locked.
  *
  * The status comes as a value, as the planner would take the index of all that runs; the version is
  * looked up by itself, as it would rather join.
