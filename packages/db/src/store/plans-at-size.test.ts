@@ -2,7 +2,7 @@ import type { Sql } from "postgres";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { openDatabase, type Database } from "../client.ts";
 import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
-import { CLAIM_EXECUTIONS } from "./statements/claim-executions.ts";
+import { CLAIM_EXECUTIONS } from "./statements/claim-statement.ts";
 import { LOAD_STATES } from "./statements/load-state.ts";
 
 const INSTANCE = "00000000-0000-7000-8000-000000000001";
@@ -31,16 +31,8 @@ insert into workflow_step_executions (id, instance_id, step_name, step_type, sta
   from (select n, ('00000000-0000-7000-8000-' || lpad(to_hex(n + 10), 12, '0'))::uuid as id
         from generate_series(0, ${ITEMS - 1}) n) item`;
 
-const wanted = JSON.stringify([
-  {
-    n: 0,
-    id: ITEM,
-    attempt: 1,
-    status: "scheduled",
-    worker_id: INSTANCE,
-    definitions: [INSTANCE],
-  },
-]);
+/** Status, worker and definitions, and then the number, id, attempt and losses of the only row. */
+const CLAIM = `'scheduled', '${INSTANCE}', '{${INSTANCE}}', '{0}', '{${ITEM}}', '{1}', '{null}'`;
 
 const cases = [
   [
@@ -48,7 +40,7 @@ const cases = [
     LOAD_STATES,
     `'[{"n": 0, "id": "${INSTANCE}", "executions": ["${ITEM}"], "tasks": [], "timers": [], "turns": 1}]'`,
   ],
-  ["claim", CLAIM_EXECUTIONS, `'${wanted}'`],
+  ["claim", CLAIM_EXECUTIONS, CLAIM],
 ] as const;
 
 let testDatabase: TestDatabase;

@@ -2,7 +2,7 @@ import type { Sql } from "postgres";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { openDatabase, type Database } from "../client.ts";
 import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
-import { CLAIM_EXECUTIONS } from "./statements/claim-executions.ts";
+import { CLAIM_EXECUTIONS, LEFT_ALONE } from "./statements/claim-statement.ts";
 import { COMMIT_STEPS, COMMIT_TRANSITIONS } from "./statements/commit-statement.ts";
 import { LOAD_STATES, LOAD_UNDOABLE, LOAD_WHOLE_STATE } from "./statements/load-state.ts";
 import { LIST_MESSAGES } from "./statements/messages.ts";
@@ -40,7 +40,8 @@ const STATEMENTS = [
   ["move_on", MOVE_ON, ["'running'", ...noRows(1, MOVE_ON)].join()],
   ["commit", COMMIT_TRANSITIONS, [...noRows(2, COMMIT_TRANSITIONS), "'{}'", "'[]'"].join()],
   ["commit_steps", COMMIT_STEPS, noRows(0, COMMIT_STEPS).join()],
-  ["claim", CLAIM_EXECUTIONS, "'[]'"],
+  ["claim", CLAIM_EXECUTIONS, ["'scheduled'", NIL, ...noRows(2, CLAIM_EXECUTIONS)].join()],
+  ["left_alone", LEFT_ALONE, ["'scheduled'", ...noRows(1, LEFT_ALONE)].join()],
   ["start", START_INSTANCES, noRows(0, START_INSTANCES).join()],
   ["load", LOAD_STATES, "'[]'"],
   ["load_whole", LOAD_WHOLE_STATE, NIL],

@@ -1,8 +1,6 @@
 import {
-  CALLBACK_INDEX,
   layered,
   NOTHING_REMEMBERED,
-  RECENT_STEPS,
   type Arrival,
   type ClaimedStep,
   type ClaimRequest,
@@ -20,112 +18,18 @@ import {
   type StepStatus,
 } from "@drover/engine";
 import type { Sql } from "postgres";
+import { ASKED, CLAIM_EXECUTIONS, LEFT_ALONE, WANTED } from "./claim-statement.ts";
 import { membershipOf, parentOf } from "./load-state.ts";
-
-/**
- * Takes scheduled executions for a worker, with all it needs to run them. Of a long history it
- * reads what `recentHistory` in the engine says; of what works on items of a map only what has sent
- * the token on. What undoes a step sees that step's own run last, and its item. Groups that go on and their callbacks get what the members came to.
- *
- * Guard: still scheduled, under the attempt that the job names, of a definition whose code the
- * worker has, and lost less often than it can bear now (null: however often). The status comes as a value: written out, the planner would take the index of all that
- * is scheduled, which is short on the day of the plan and long later. Locks are taken in the order of ids, as by every statement.
- */
-export const CLAIM_EXECUTIONS = `
-with wanted as materialized (
-  select * from jsonb_to_recordset($1::text::jsonb) as x(
-    n int, id uuid, attempt int, status text, worker_id uuid, definitions uuid[],
-    lost_less_than int)
-  where x.n = abs(x.n)), -- expects one row: see commit-statement.ts
-free as materialized (
-  select c.n, c.worker_id, c.definitions, w.id, w.instance_id,
-    coalesce(w.lost_attempts >= c.lost_less_than, false) as is_suspect
-  from wanted c join workflow_step_executions w
-    on w.id = c.id and w.attempt = c.attempt and w.status = c.status
-  order by w.id for no key update of w),
-claimed as (
-  update workflow_step_executions w set
-    status = 'running', worker_id = free.worker_id,
-    context_sequence = greatest(i.sequence, (
-      select max(h.sequence) from workflow_step_executions h
-      where h.instance_id = i.id and not h.is_item)),
-    started_at = coalesce(w.started_at, now()), updated_at = now()
-  from free join workflow_instances i on i.id = free.instance_id
-  where w.id = free.id and i.definition_id = any(free.definitions) and not free.is_suspect
-  returning free.n, w.id, w.instance_id, w.step_name, w.attempt, w.failed_tries, w.lost_attempts,
-    w.heartbeat_details, w.arrivals, w.input_data, w.group_id, w.member_index, w.item_id, w.undoes)
-select free.n, c.id, c.instance_id, c.step_name, c.attempt, c.failed_tries, c.lost_attempts,
-  free.is_suspect and exists (
-    select 1 from workflow_instances known
-    where known.id = free.instance_id and known.definition_id = any(free.definitions)) as is_suspect,
-  c.heartbeat_details,
-  c.arrivals, c.input_data, c.group_id, c.member_index, c.item_id, c.undoes,
-  i.definition_id, i.version, i.sequence, i.status, i.terminal_reached, i.live_tokens,
-  i.flow_memory, i.parent_instance_id, i.parent_execution_id, i.parent_waits, i.depth,
-  i.context_data, i.metadata, i.started_at::text, i.created_by, i.tenant_id, history.records,
-  item.item_data, item.member_index as item_index,
-  case when undone.id is not null then jsonb_build_object(
-    'id', undone.id, 'step_name', undone.step_name, 'status', undone.status,
-    'output', undone.output_data, 'error', undone.error, 'started_at', undone.started_at,
-    'completed_at', undone.completed_at, 'sequence', undone.sequence) end as undone, child.output as child_output, members.records as members
-from free
-left join claimed c on c.n = free.n
-left join workflow_instances i on i.id = c.instance_id
-left join lateral (
-  select max(h.sequence) as latest from workflow_step_executions h
-  where h.instance_id = c.instance_id and not h.is_item
-) ended on true
-left join lateral (
-  select coalesce(jsonb_agg(jsonb_build_object(
-    'id', h.id, 'step_name', h.step_name, 'status', h.status, 'output', h.output_data,
-    'error', h.error, 'started_at', h.started_at, 'completed_at', h.completed_at,
-    'sequence', h.sequence,
-    'changes', case when h.sequence > i.sequence then h.context_changes end
-  ) order by h.sequence), '[]') as records
-  from (
-    select recent.* from workflow_step_executions recent
-    where recent.instance_id = c.instance_id and not recent.is_item and recent.undoes is null
-      and recent.sequence > ended.latest - ${RECENT_STEPS}
-    union all (
-      select distinct on (earlier.step_name) earlier.* from workflow_step_executions earlier
-      where earlier.instance_id = c.instance_id and not earlier.is_item and earlier.undoes is null
-        and ended.latest > ${RECENT_STEPS} and earlier.sequence <= ended.latest - ${RECENT_STEPS} and earlier.status = 'succeeded'
-      order by earlier.step_name, earlier.sequence desc)
-    union all
-    select sender.* from jsonb_array_elements(c.arrivals) arrival
-    cross join lateral (
-      select * from workflow_step_executions x
-      where x.id = (arrival->>'executionId')::uuid offset 0) sender
-    where c.item_id is not null and sender.is_item
-  ) h
-) history on true
-left join workflow_step_executions undone on undone.id = c.undoes
-left join workflow_step_executions item on item.id = coalesce(c.item_id, undone.item_id)
-left join workflow_instances child
-  on child.id = case when c.input_data->>'kind' = 'child' then (c.input_data->>'instanceId')::uuid end
-left join lateral (
-  select coalesce(jsonb_agg(jsonb_build_object(
-    'step_name', m.step_name, 'index', m.member_index, 'status', m.status,
-    'output', m.output_data, 'error', m.error_details) order by m.member_index), '[]') as records
-  from workflow_step_executions m
-  where m.group_id = case
-      when c.input_data->>'kind' = 'group' then c.id
-      when c.member_index = ${CALLBACK_INDEX} then c.group_id end
-    and m.id <> c.id
-) members on true`;
 
 interface ClaimRow {
   readonly n: number;
-  /** Null where the execution is free but this worker lacks its code, or leaves it alone. */
-  readonly id: ExecutionId | null;
+  readonly id: ExecutionId;
   readonly instance_id: InstanceId;
   readonly definition_id: DefinitionId;
   readonly step_name: string;
   readonly attempt: number;
   readonly failed_tries: number;
   readonly lost_attempts: number;
-  /** Whether it was left alone because it was lost too often. */
-  readonly is_suspect: boolean;
   readonly heartbeat_details: Wrapped | null;
   readonly arrivals: readonly Arrival[];
   readonly input_data: Resumption | null;
@@ -154,6 +58,12 @@ interface ClaimRow {
   readonly created_by: string | null;
   readonly tenant_id: string | null;
   readonly records: readonly HistoryRow[];
+}
+
+interface LeftAloneRow {
+  readonly n: number;
+  readonly is_unknown: boolean;
+  readonly is_suspect: boolean;
 }
 
 interface Wrapped {
@@ -185,31 +95,70 @@ export async function claimExecutions(
   sql: Sql,
   requests: readonly ClaimRequest[],
 ): Promise<ClaimResult[]> {
-  const wanted = requests.map((request, n) => ({
+  const rows = requests.map((request, n) => ({
     n,
     id: request.executionId,
     attempt: request.attempt,
-    status: "scheduled",
-    worker_id: request.workerId,
-    definitions: request.definitionIds,
     lost_less_than: request.lostLessThan ?? null,
+    request,
   }));
-  const rows = await sql.unsafe<ClaimRow[]>(CLAIM_EXECUTIONS, [JSON.stringify(wanted)], {
-    prepare: true,
-  });
-  const found = new Map(rows.map((row) => [row.n, row]));
-  return requests.map((_, n) => {
-    const row = found.get(n);
-    if (row === undefined) return { kind: "stale" };
-    if (row.id === null) return { kind: row.is_suspect ? "suspect" : "unknown-definition" };
-    return { kind: "claimed", step: claimedStep(row, row.id) };
-  });
+  const results = requests.map((): ClaimResult => ({ kind: "stale" }));
+  // A process has one worker with the code that it has; only tests have more.
+  const byWorker = Map.groupBy(
+    rows.sort((one, other) => (one.id < other.id ? -1 : 1)),
+    ({ request }) => `${request.workerId} ${request.definitionIds.join()}`,
+  );
+  for (const own of byWorker.values()) {
+    for (const row of await claim(sql, own)) {
+      results[row.n] = { kind: "claimed", step: claimedStep(row) };
+    }
+    const rest = own.filter(({ n }) => results[n]?.kind !== "claimed");
+    for (const { n, is_unknown, is_suspect } of await leftAlone(sql, rest)) {
+      if (is_unknown) results[n] = { kind: "unknown-definition" };
+      else if (is_suspect) results[n] = { kind: "suspect" };
+    }
+  }
+  return results;
 }
 
-function claimedStep(row: ClaimRow, executionId: ExecutionId): ClaimedStep {
+/** A request, and what a statement is told of it. */
+interface Wanted {
+  readonly n: number;
+  readonly id: ExecutionId;
+  readonly attempt: number;
+  readonly lost_less_than: number | null;
+  readonly request: ClaimRequest;
+}
+
+const CLAIMABLE: StepStatus = "scheduled";
+
+/** @param wanted by the same worker */
+async function claim(sql: Sql, wanted: readonly Wanted[]): Promise<readonly ClaimRow[]> {
+  const [first] = wanted;
+  if (first === undefined) return [];
+  const { workerId, definitionIds } = first.request;
+  return sql.unsafe<ClaimRow[]>(
+    CLAIM_EXECUTIONS,
+    [CLAIMABLE, workerId, [...definitionIds], ...WANTED.parameters(wanted)],
+    { prepare: true },
+  );
+}
+
+/** @param wanted by the same worker, and not claimed */
+async function leftAlone(sql: Sql, wanted: readonly Wanted[]): Promise<readonly LeftAloneRow[]> {
+  const [first] = wanted;
+  if (first === undefined) return [];
+  return sql.unsafe<LeftAloneRow[]>(
+    LEFT_ALONE,
+    [CLAIMABLE, [...first.request.definitionIds], ...ASKED.parameters(wanted)],
+    { prepare: true },
+  );
+}
+
+function claimedStep(row: ClaimRow): ClaimedStep {
   const unfolded = layered(row.records.map((record) => record.changes));
   return {
-    executionId,
+    executionId: row.id,
     instanceId: row.instance_id,
     definitionId: row.definition_id,
     stepName: row.step_name,
@@ -235,12 +184,12 @@ function claimedStep(row: ClaimRow, executionId: ExecutionId): ClaimedStep {
     startedAt: new Date(row.started_at).toISOString(),
     createdBy: row.created_by,
     tenantId: row.tenant_id,
-    state: row.live_tokens === 1 ? singleTokenState(row, executionId, unfolded) : null,
+    state: row.live_tokens === 1 ? singleTokenState(row, unfolded) : null,
   };
 }
 
 /** The only token is the one that was just claimed: nobody else can move the instance on. */
-function singleTokenState(row: ClaimRow, executionId: ExecutionId, unfolded: JsonObject) {
+function singleTokenState(row: ClaimRow, unfolded: JsonObject) {
   return {
     id: row.instance_id,
     definitionId: row.definition_id,
@@ -251,7 +200,7 @@ function singleTokenState(row: ClaimRow, executionId: ExecutionId, unfolded: Jso
     unfolded,
     tokens: [
       {
-        executionId,
+        executionId: row.id,
         stepName: row.step_name,
         attempt: row.attempt,
         arrivals: row.arrivals,
