@@ -12,12 +12,12 @@ import { describe, expect, test } from "vitest";
 import { newId } from "../new-id.ts";
 import { storeLosing } from "../testing/losing-answers.ts";
 import { useTestStore } from "../testing/use-test-store.ts";
-import { COMMIT_STEPS, COMMIT_TRANSITIONS } from "./statements/commit-statement.ts";
+import { COMMIT_STEPS, COMMIT_TRANSITIONS, COMMIT_WAITS } from "./statements/commit-statement.ts";
 import { MOVE_ON } from "./statements/move-on.ts";
 import { START_INSTANCES } from "./statements/start-instances.ts";
 
 /** Whatever writes transitions. */
-const COMMITS = [MOVE_ON, COMMIT_STEPS, COMMIT_TRANSITIONS];
+const COMMITS = [MOVE_ON, COMMIT_STEPS, COMMIT_WAITS, COMMIT_TRANSITIONS];
 
 /*
  * The connection breaks after a statement was sent: Postgres has done it and nobody knows. The

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { openDatabase, type Database } from "../client.ts";
 import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
 import { CLAIM_EXECUTIONS, LEFT_ALONE } from "./statements/claim-statement.ts";
-import { COMMIT_STEPS, COMMIT_TRANSITIONS } from "./statements/commit-statement.ts";
+import { COMMIT_STEPS, COMMIT_TRANSITIONS, COMMIT_WAITS } from "./statements/commit-statement.ts";
 import { LOAD_STATES, LOAD_UNDOABLE, LOAD_WHOLE_STATE } from "./statements/load-state.ts";
 import { LIST_MESSAGES } from "./statements/messages.ts";
 import { MOVE_ON } from "./statements/move-on.ts";
@@ -39,6 +39,7 @@ select gen_random_uuid(), instances.id, 'a', 'machine', 'succeeded', 1, '[]', no
 const STATEMENTS = [
   ["move_on", MOVE_ON, ["'running'", ...noRows(1, MOVE_ON)].join()],
   ["commit", COMMIT_TRANSITIONS, [...noRows(2, COMMIT_TRANSITIONS), "'{}'", "'[]'"].join()],
+  ["commit_waits", COMMIT_WAITS, noRows(0, COMMIT_WAITS).join()],
   ["commit_steps", COMMIT_STEPS, noRows(0, COMMIT_STEPS).join()],
   ["claim", CLAIM_EXECUTIONS, ["'scheduled'", NIL, ...noRows(2, CLAIM_EXECUTIONS)].join()],
   ["left_alone", LEFT_ALONE, ["'scheduled'", ...noRows(1, LEFT_ALONE)].join()],

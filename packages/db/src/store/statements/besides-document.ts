@@ -2,7 +2,7 @@ import type { Changes, NewInstance } from "@drover/engine";
 import { instanceColumns } from "./instance-columns.ts";
 import { rowsOf, type Transition } from "./transition.ts";
 
-/** What few transitions have besides their steps but new tasks, as `COMMIT_TRANSITIONS` reads it. */
+/** What few transitions have besides their steps and waits but new tasks, as `COMMIT_TRANSITIONS` reads it. */
 export function besidesDocument(transitions: readonly Transition[]) {
   const each = <T>(rows: (changes: Changes) => readonly T[]) => rowsOf(transitions, rows);
   return {
@@ -15,9 +15,6 @@ export function besidesDocument(transitions: readonly Transition[]) {
       })),
     ),
     tasks: each(taskRows),
-    new_timers: each(newTimerRows),
-    new_callbacks: each(newCallbackRows),
-    closed_waits: each(({ closedWaits }) => closedWaits.map((id) => ({ id }))),
     new_signals: each(newSignalRows),
     taken_signals: each(({ takenSignals }) => takenSignals.map((id) => ({ id }))),
     new_instances: each(({ newInstances }) => newInstances.map(childInstanceRow)),
@@ -57,24 +54,6 @@ function taskRows({ tasks }: Changes) {
     completed_at: task.completedAt,
     output_data: task.data,
     comment: task.comment,
-  }));
-}
-
-function newTimerRows({ instanceId, newTimers }: Changes) {
-  return newTimers.map(({ timerId, executionId, fireAt }) => ({
-    id: timerId,
-    instance_id: instanceId,
-    step_execution_id: executionId,
-    fire_at: fireAt,
-  }));
-}
-
-function newCallbackRows({ instanceId, newCallbacks }: Changes) {
-  return newCallbacks.map(({ executionId, tokenHash, callbackKey }) => ({
-    step_execution_id: executionId,
-    instance_id: instanceId,
-    token_hash: tokenHash,
-    callback_key: callbackKey,
   }));
 }
 

@@ -1,4 +1,5 @@
 import { EXECUTIONS, INSTANCES, NEW_EXECUTIONS, READ_INSTANCES, TRANSITIONS } from "./step-rows.ts";
+import { CLOSED_WAITS, NEW_CALLBACKS, NEW_TIMERS } from "./wait-rows.ts";
 
 /**
  * Writes any number of transitions in one statement: each of them whole or not at all.
@@ -87,9 +88,33 @@ new_executions as (
   from (${NEW_EXECUTIONS.select}) x
   where (select won from verdict)[x.n + 1])`;
 
-/** What few transitions have besides: tries that failed, tasks, waits, signals, other instances. */
+/** Waits that begin and end: timers and callbacks. */
+const WAITS = `,
+new_timers as (
+  insert into workflow_timers (id, instance_id, step_execution_id, fire_at)
+  select x.id, x.instance_id, x.step_execution_id, x.fire_at
+  from (${NEW_TIMERS.select}) x
+  where (select won from verdict)[x.n + 1]),
+new_callbacks as (
+  insert into workflow_callbacks (step_execution_id, instance_id, token_hash, callback_key)
+  select x.step_execution_id, x.instance_id, x.token_hash, x.callback_key
+  from (${NEW_CALLBACKS.select}) x
+  where (select won from verdict)[x.n + 1]),
+closed as materialized (
+  select x.id, (select ids from verdict)[x.n + 1] as transition_id
+  from (${CLOSED_WAITS.select}) x
+  where x.n = abs(x.n) and (select won from verdict)[x.n + 1]),
+closed_timers as (
+  delete from workflow_timers w using closed where w.step_execution_id = closed.id),
+closed_callbacks as (
+  update workflow_callbacks w set closed_at = now(), transition_id = closed.transition_id
+  from closed where w.step_execution_id = closed.id
+    and coalesce(w.closed_at, 'infinity') = 'infinity' -- not the index of all that are open
+)`;
+
+/** What few transitions have besides: tries that failed, tasks, signals, other instances. */
 const BESIDES = `,
-doc as (select $${NEW_EXECUTIONS.next}::text::jsonb as d),
+doc as (select $${CLOSED_WAITS.next}::text::jsonb as d),
 new_attempts as (
   insert into workflow_step_attempts (step_execution_id, attempt, started_at, ended_at, error)
   select x.id, x.attempt, w.started_at, x.ended_at, x.error
@@ -145,40 +170,20 @@ new_tasks as (
     assignee_group, due_at, reminder_at)
   select x.id, x.instance_id, x.step_execution_id, x.step_name, x.title, x.description,
     x.form_schema, x.assignee_id, x.assignee_group, x.due_at, x.reminder_at
-  from json_to_recordset($${NEW_EXECUTIONS.next + 1}::text::json) as x( -- json: a form's fields keep their order
+  from json_to_recordset($${CLOSED_WAITS.next + 1}::text::json) as x( -- json: a form's fields keep their order
     n int, id uuid, instance_id uuid, step_execution_id uuid, step_name text, title text,
     description text, form_schema json, assignee_id text, assignee_group text,
     due_at timestamptz, reminder_at timestamptz)
-  where (select won from verdict)[x.n + 1]),
-
-new_timers as (
-  insert into workflow_timers (id, instance_id, step_execution_id, fire_at)
-  select x.id, x.instance_id, x.step_execution_id, x.fire_at
-  from doc, jsonb_to_recordset(d->'new_timers') as x(
-    n int, id uuid, instance_id uuid, step_execution_id uuid, fire_at timestamptz)
-  where (select won from verdict)[x.n + 1]),
-new_callbacks as (
-  insert into workflow_callbacks (step_execution_id, instance_id, token_hash, callback_key)
-  select x.step_execution_id, x.instance_id, x.token_hash, x.callback_key
-  from doc, jsonb_to_recordset(d->'new_callbacks') as x(
-    n int, step_execution_id uuid, instance_id uuid, token_hash text, callback_key text)
-  where (select won from verdict)[x.n + 1]),
-closed as materialized (
-  select x.id, (select ids from verdict)[x.n + 1] as transition_id
-  from doc, jsonb_to_recordset(d->'closed_waits') as x(n int, id uuid)
-  where x.n = abs(x.n) and (select won from verdict)[x.n + 1]),
-closed_timers as (
-  delete from workflow_timers w using closed where w.step_execution_id = closed.id),
-closed_callbacks as (
-  update workflow_callbacks w set closed_at = now(), transition_id = closed.transition_id
-  from closed where w.step_execution_id = closed.id
-    and coalesce(w.closed_at, 'infinity') = 'infinity') -- not the index of all that are open`;
+  where (select won from verdict)[x.n + 1])`;
 
 const WON = `
 select n from held where won`;
 
-/** The rows of steps, then the document of what the transitions have besides, then their new tasks. */
-export const COMMIT_TRANSITIONS = STEPS + BESIDES + WON;
+/** The rows of steps and of waits, then the document of what there is besides, then the new tasks. */
+export const COMMIT_TRANSITIONS = STEPS + WAITS + BESIDES + WON;
 
-/** The same for transitions that have nothing besides, as most do: half the work to begin with. */
+/** The same for transitions that have nothing besides their waits: less to begin with. */
+export const COMMIT_WAITS = STEPS + WAITS + WON;
+
+/** The same for those that have no waits either, as most: less still. */
 export const COMMIT_STEPS = STEPS + WON;
