@@ -19,7 +19,7 @@ const schema = z.object({
     .string()
     .transform((list) => list.split(",").map((name) => name.trim()))
     .describe("module files or package names, separated by commas"),
-  CONCURRENCY: fields.concurrency.default(128),
+  CONCURRENCY: fields.concurrency.default(192),
   DRAIN_SECONDS: fields.drainSeconds.default(20),
   LOST_AFTER_SECONDS: fields.lostAfterSeconds.default(5),
   MAX_LOST_ATTEMPTS: fields.maxLostAttempts.default(5),

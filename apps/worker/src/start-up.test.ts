@@ -33,7 +33,7 @@ describe("readConfig", () => {
       queue: { backend: "redis", url: RIGHT.REDIS_URL },
       queuePrefix: "drover",
       workflowModules: ["a.ts", "b.ts"],
-      concurrency: 128,
+      concurrency: 192,
       drainMilliseconds: 20_000,
       lostAfter: 5_000,
       maxLostAttempts: 5,

@@ -12,7 +12,7 @@ describe("given no variables", () => {
       DATA_DIR: ".data",
       QUEUE_PREFIX: "drover",
       API_PREFIX: "/workflows",
-      CONCURRENCY: 128,
+      CONCURRENCY: 192,
       LOST_AFTER_SECONDS: 5,
       DRAIN_SECONDS: 20,
       WORKFLOWS: [path.join(projectDirectory, "examples/src/index.ts")],

@@ -16,7 +16,7 @@ const schema = z.object({
   QUEUE_BACKEND: fields.queueBackend.optional(),
   QUEUE_PREFIX: fields.queuePrefix.default("drover"),
   API_PREFIX: fields.apiPrefix.default("/workflows"),
-  CONCURRENCY: fields.concurrency.default(128),
+  CONCURRENCY: fields.concurrency.default(192),
   LOST_AFTER_SECONDS: fields.lostAfterSeconds.default(5),
   DRAIN_SECONDS: fields.drainSeconds.default(20),
   WORKFLOWS: z
