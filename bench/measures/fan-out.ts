@@ -23,7 +23,8 @@ async function measure(subject: Subject, ground: Ground, rowsBeside: number): Pr
     await pause(LOOK);
     return milliseconds;
   };
-  for (let times = 0; times < 3; times += 1) await run(Math.ceil(ground.sizes.warmUp / 3));
+  for (let times = 0; times < 3; times += 1)
+    await run(Math.ceil(ground.sizes.warmUp.workflows / 3));
   for (const { size, times } of ground.sizes.fanOuts) {
     await checkpoint(ground.servers.databaseUrl);
     const all: number[] = [];

@@ -1,3 +1,4 @@
+import type { Sizes } from "../sizes.ts";
 import type { Subject } from "../subjects/subject.ts";
 import type { Work } from "../workflows/names.ts";
 import { checkpoint } from "../world/databases.ts";
@@ -12,13 +13,23 @@ const MOST = 60_000;
 /** Milliseconds between two looks whether all is over. */
 const LOOK = 50;
 
-/** @returns workflows a second */
-export async function warmUp(subject: Subject, work: Work, count: number): Promise<number> {
-  const mark = await subject.mark();
-  await subject.start(work, count);
-  await subject.untilOver(mark, LOOK);
-  const { milliseconds, workflows } = await subject.span(mark);
-  return (workflows / milliseconds) * 1_000;
+/**
+ * Runs so many workflows, and as many again until the seconds have passed.
+ * @returns workflows a second, in the end
+ */
+export async function warmUp(
+  subject: Subject,
+  work: Work,
+  { workflows: count, seconds }: Sizes["warmUp"],
+): Promise<number> {
+  const begun = performance.now();
+  for (;;) {
+    const mark = await subject.mark();
+    await subject.start(work, count);
+    await subject.untilOver(mark, LOOK);
+    const { milliseconds, workflows } = await subject.span(mark);
+    if (performance.now() - begun >= seconds * 1_000) return (workflows / milliseconds) * 1_000;
+  }
 }
 
 /**
@@ -36,7 +47,7 @@ export async function saturate(
   stepsEach: number,
 ): Promise<number> {
   const wanted = Math.ceil(rate * FASTER * ground.sizes.seconds);
-  const count = Math.min(Math.max(wanted, ground.sizes.warmUp), MOST);
+  const count = Math.min(Math.max(wanted, ground.sizes.warmUp.workflows), MOST);
   return runMany(subject, ground, work, count, stepsEach);
 }
 

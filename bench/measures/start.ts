@@ -51,7 +51,8 @@ async function keepAsking(
 async function oneByOne(origin: string, route: string, name: string, ground: Ground) {
   const client = new HttpClient(origin, CLIENTS);
   const body = startBody("chain");
-  const warmUp = await keepAsking(client, CLIENTS, 1, route, body);
+  const seconds = Math.max(ground.sizes.warmUp.seconds, 1);
+  const warmUp = await keepAsking(client, CLIENTS, seconds, route, body);
   await checkpoint(ground.servers.databaseUrl);
   const answered = await keepAsking(client, CLIENTS, ground.sizes.seconds / 2, route, body);
   ground.figure("one by one", name, "per second", answered.perSecond);

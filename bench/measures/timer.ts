@@ -38,7 +38,7 @@ async function paced(subject: Subject, ground: Ground): Promise<number> {
 }
 
 async function measure(subject: Subject, ground: Ground, rows: Rows): Promise<void> {
-  await warmUp(subject, "timer", 200);
+  await warmUp(subject, "timer", { ...ground.sizes.warmUp, seconds: 0 });
   for (const [name, start] of Object.entries({ "at once": atOnce, paced })) {
     const mark = await subject.mark();
     const count = await start(subject, ground);
