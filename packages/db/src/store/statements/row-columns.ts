@@ -29,11 +29,11 @@ type RowOf<Spec extends Readonly<Record<string, Column>>> = {
   readonly [Name in keyof Spec]: Values[Spec[Name]] | null;
 };
 
-/** How a value stands in the text of an array; what cannot hold a quote or a comma goes without quotes. */
+/** How a value stands in the text of an array. Whatever is a string goes in quotes: none may become two. */
 const WRITTEN: { readonly [Type in Column]: (value: Values[Type]) => string } = {
   int: String,
   boolean: String,
-  uuid: (value) => value,
+  uuid: quoted,
   text: quoted,
   timestamptz: (value) => value.toISOString(),
   jsonb: (value) => quoted(JSON.stringify(value)),
