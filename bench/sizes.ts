@@ -34,15 +34,15 @@ export const FULL: Sizes = {
 
 export const QUICK: Sizes = {
   seconds: 1,
-  warmUp: { workflows: 300, seconds: 0 },
-  latencies: 20,
+  warmUp: { workflows: 200, seconds: 0 },
+  latencies: 15,
   fanOuts: [
     { size: 100, times: 3 },
     { size: 1_000, times: 2 },
     { size: 10_000, times: 1 },
   ],
   timersAtOnce: 1_000,
-  timersPaced: 100,
+  timersPaced: 50,
   history: { finished: 20_000, waiting: 2_000 },
-  waitingEach: 120,
+  waitingEach: 60,
 };
