@@ -1,7 +1,7 @@
 import { TASK_STATUSES, type TaskId, type TaskStatus } from "@drover/engine";
 import { sql } from "drizzle-orm";
 import { check, index, pgTable, text, uniqueIndex, uuid, varchar } from "drizzle-orm/pg-core";
-import { jsonObject, moment, orderedJsonObject, isOneOf, shortText } from "./columns.ts";
+import { isOneOf, jsonObject, moment, orderedJsonObject, shortText } from "./columns.ts";
 import { ownerExecution, ownerInstance } from "./references.ts";
 
 export const workflowHumanTasks = pgTable(

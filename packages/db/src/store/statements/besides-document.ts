@@ -2,7 +2,7 @@ import type { Changes, NewInstance } from "@drover/engine";
 import { instanceColumns } from "./instance-columns.ts";
 import { rowsOf, type Transition } from "./transition.ts";
 
-/** What few transitions have besides their steps and waits but new tasks, as `COMMIT_TRANSITIONS` reads it. */
+/** What few transitions have besides steps, waits and new tasks, as `COMMIT_TRANSITIONS` reads it. */
 export function besidesDocument(transitions: readonly Transition[]) {
   const each = <T>(rows: (changes: Changes) => readonly T[]) => rowsOf(transitions, rows);
   return {

@@ -18,7 +18,7 @@ import {
   type StepStatus,
 } from "@drover/engine";
 import type { Sql } from "postgres";
-import { ASKED, CLAIM_EXECUTIONS, LEFT_ALONE, WANTED } from "./claim-statement.ts";
+import { CLAIM_EXECUTIONS, CLAIM_ROWS, LEFT_ALONE, LEFT_ALONE_ROWS } from "./claim-statement.ts";
 import { membershipOf, parentOf } from "./load-state.ts";
 
 interface ClaimRow {
@@ -109,11 +109,14 @@ export async function claimExecutions(
     ({ request }) => `${request.workerId} ${request.definitionIds.join()}`,
   );
   for (const own of byWorker.values()) {
-    for (const row of await claim(sql, own)) {
+    const [first] = own;
+    if (first === undefined) continue;
+    for (const row of await claim(sql, first.request, own)) {
       results[row.n] = { kind: "claimed", step: claimedStep(row) };
     }
     const rest = own.filter(({ n }) => results[n]?.kind !== "claimed");
-    for (const { n, is_unknown, is_suspect } of await leftAlone(sql, rest)) {
+    if (rest.length === 0) continue;
+    for (const { n, is_unknown, is_suspect } of await leftAlone(sql, first.request, rest)) {
       if (is_unknown) results[n] = { kind: "unknown-definition" };
       else if (is_suspect) results[n] = { kind: "suspect" };
     }
@@ -121,38 +124,28 @@ export async function claimExecutions(
   return results;
 }
 
-/** A request, and what a statement is told of it. */
-interface Wanted {
-  readonly n: number;
-  readonly id: ExecutionId;
-  readonly attempt: number;
-  readonly lost_less_than: number | null;
-  readonly request: ClaimRequest;
-}
+type RowsToClaim = Parameters<typeof CLAIM_ROWS.parameters>[0];
 
 const CLAIMABLE: StepStatus = "scheduled";
 
-/** @param wanted by the same worker */
-async function claim(sql: Sql, wanted: readonly Wanted[]): Promise<readonly ClaimRow[]> {
-  const [first] = wanted;
-  if (first === undefined) return [];
-  const { workerId, definitionIds } = first.request;
-  return sql.unsafe<ClaimRow[]>(
-    CLAIM_EXECUTIONS,
-    [CLAIMABLE, workerId, [...definitionIds], ...WANTED.parameters(wanted)],
-    { prepare: true },
-  );
+/** @param rows all for the same worker */
+async function claim(
+  sql: Sql,
+  { workerId, definitionIds }: ClaimRequest,
+  rows: RowsToClaim,
+): Promise<readonly ClaimRow[]> {
+  const parameters = [CLAIMABLE, workerId, [...definitionIds], ...CLAIM_ROWS.parameters(rows)];
+  return sql.unsafe<ClaimRow[]>(CLAIM_EXECUTIONS, parameters, { prepare: true });
 }
 
-/** @param wanted by the same worker, and not claimed */
-async function leftAlone(sql: Sql, wanted: readonly Wanted[]): Promise<readonly LeftAloneRow[]> {
-  const [first] = wanted;
-  if (first === undefined) return [];
-  return sql.unsafe<LeftAloneRow[]>(
-    LEFT_ALONE,
-    [CLAIMABLE, [...first.request.definitionIds], ...ASKED.parameters(wanted)],
-    { prepare: true },
-  );
+/** @param rows all for the same worker, and not claimed */
+async function leftAlone(
+  sql: Sql,
+  { definitionIds }: ClaimRequest,
+  rows: RowsToClaim,
+): Promise<readonly LeftAloneRow[]> {
+  const parameters = [CLAIMABLE, [...definitionIds], ...LEFT_ALONE_ROWS.parameters(rows)];
+  return sql.unsafe<LeftAloneRow[]>(LEFT_ALONE, parameters, { prepare: true });
 }
 
 function claimedStep(row: ClaimRow): ClaimedStep {

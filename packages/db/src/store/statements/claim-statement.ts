@@ -2,19 +2,23 @@ import { CALLBACK_INDEX, RECENT_STEPS } from "@drover/engine";
 import { rowColumns } from "./row-columns.ts";
 
 const REQUEST = { n: "int", id: "uuid", attempt: "int", lost_less_than: "int" } as const;
-/** What is wanted of each, in `CLAIM_EXECUTIONS`. */
-export const WANTED = rowColumns(4, REQUEST);
-/** The same in `LEFT_ALONE`. */
-export const ASKED = rowColumns(3, REQUEST);
+
+/** What is to be claimed, behind what `CLAIM_EXECUTIONS` is told besides. */
+export const CLAIM_ROWS = rowColumns(4, REQUEST);
+/** The same behind what `LEFT_ALONE` is told besides. */
+export const LEFT_ALONE_ROWS = rowColumns(3, REQUEST);
 
 /**
  * Takes scheduled executions for a worker, with all it needs to run them. Of a long history it
  * reads what `recentHistory` in the engine says; of what works on items of a map only what has sent
- * the token on. What undoes a step sees that step's own run last, and its item. Groups that go on and their callbacks get what the members came to.
+ * the token on. What undoes a step sees that step's own run last, and its item. Groups that go on and
+ * their callbacks get what the members came to.
  *
  * Guard: still scheduled, under the attempt that the job names, of a definition whose code the
- * worker has, and lost less often than it can bear now (null: however often). The status comes as a value: written out, the planner would take the index of all that
- * is scheduled, which is short on the day of the plan and long later. Locks are taken in the order of ids, as by every statement: so come the rows.
+ * worker has, and lost less often than it can bear now (null: however often). The status comes as a
+ * value: written out, the planner would take the index of all that is scheduled, which is short on the
+ * day of the plan and long later. The rows come in the order of ids, and so are locked in it, as by
+ * every statement.
  *
  * $1: the status of what may be claimed; $2: the worker; $3: the definitions whose code it has.
  */
@@ -26,7 +30,7 @@ with claimed as (
       select max(h.sequence) from workflow_step_executions h
       where h.instance_id = i.id and not h.is_item)),
     started_at = coalesce(w.started_at, now()), updated_at = now()
-  from (${WANTED.select}) x, workflow_instances i
+  from (${CLAIM_ROWS.select}) x, workflow_instances i
   where x.n = abs(x.n) -- expects one row: see commit-statement.ts
     and w.id = x.id and w.attempt = x.attempt and w.status = $1::text
     and (x.lost_less_than is null or w.lost_attempts < x.lost_less_than)
@@ -91,13 +95,15 @@ left join lateral (
 ) members on true`;
 
 /**
- * Those of some executions that can be claimed, but not so: whether their code is not known ($2: the
- * definitions whose code is) and whether they were lost too often. $1: the status of what may be claimed.
+ * Of executions that were not claimed those that others may claim, and what kept this worker from it:
+ * whether it lacks their code, and whether they were lost too often.
+ *
+ * $1: the status of what may be claimed; $2: the definitions whose code the worker has.
  */
 export const LEFT_ALONE = `
 select x.n, not i.definition_id = any($2::uuid[]) as is_unknown,
   coalesce(w.lost_attempts >= x.lost_less_than, false) as is_suspect
-from (${ASKED.select}) x
+from (${LEFT_ALONE_ROWS.select}) x
 join workflow_step_executions w on w.id = x.id and w.attempt = x.attempt and w.status = $1::text
 join workflow_instances i on i.id = w.instance_id
 where x.n = abs(x.n)`;

@@ -15,8 +15,9 @@ import { CLOSED_WAITS, NEW_CALLBACKS, NEW_TIMERS } from "./wait-rows.ts";
  * Transitions are numbered from 0 without gaps. What belongs to one finds whether it has won by its
  * place: the planner may not hash, and a join would compare each with each.
  *
- * `n = abs(n)` is true of every row and lets the planner expect one. It would expect more of
- * arrays and a hundred of a document, and rather read all of a table that seemed to be small when the statement was prepared.
+ * `n = abs(n)` is true of every row and lets the planner expect one. It would expect ten of an array
+ * and a hundred of a document, and rather read all of a table that seemed to be small when the statement
+ * was prepared.
  */
 const STEPS = `
 with t as materialized (${TRANSITIONS.select}),

@@ -6,22 +6,10 @@ import {
   type StepStatus,
 } from "@drover/engine";
 import type { Sql } from "postgres";
+import { outcomeColumns } from "./outcome-columns.ts";
 import { rowColumns } from "./row-columns.ts";
 import type { Transition } from "./transition.ts";
 
-/**
- * Writes transitions in which a single token moves on inline, by far the most there are: a step ends,
- * and the next one runs with the same worker. Each is one row; what the general statement would write of
- * it is written here, at two thirds of the price.
- *
- * Invariants, beside those of `commit-statement.ts`:
- * 1. The ended step is still running under the attempt that the core saw, and the instance is at the
- *    version that it saw: a transition counts whole or not at all.
- * 2. The rows come in the order of executions, and so are locked in it. No instance is locked.
- *
- * The status comes as a value, as the planner would take the index of all that runs; the version is
- * looked up by itself, as it would rather join.
- */
 const MOVES = rowColumns(2, {
   n: "int",
   transition_id: "uuid",
@@ -46,7 +34,21 @@ const MOVES = rowColumns(2, {
   created_at: "timestamptz",
 });
 
-/** $1: the status of what runs; the moves after it. */
+/**
+ * Writes transitions in which a single token moves on inline, by far the most there are: a step ends,
+ * and the next one runs with the same worker. Each is one row; what the general statement would write of
+ * it is written here, at two thirds of the price.
+ *
+ * Invariants, beside those of `commit-statement.ts`:
+ * 1. The ended step is still running under the attempt that the core saw, and the instance is at the
+ *    version that it saw: a transition counts whole or not at all.
+ * 2. The rows come in the order of executions, and so are locked in it. No instance is locked.
+ *
+ * The status comes as a value, as the planner would take the index of all that runs; the version is
+ * looked up by itself, as it would rather join.
+ *
+ * $1: the status of what runs; the moves after it.
+ */
 export const MOVE_ON = `
 with moved as (
   update workflow_step_executions w set
@@ -119,13 +121,7 @@ function moveRow(transition: Transition, n: number) {
     version,
     id: ended.executionId,
     attempt: ended.attempt,
-    status: ended.status,
-    sequence: ended.sequence,
-    output_data: ended.result === null ? null : { v: ended.result },
-    error: ended.error?.message ?? null,
-    error_details: ended.error,
-    context_changes: ended.contextChanges,
-    completed_at: ended.endedAt,
+    ...outcomeColumns(ended),
     next_id: next.executionId,
     step_name: next.stepName,
     step_type: next.stepType,

@@ -1,4 +1,5 @@
 import { NOTHING_REMEMBERED, type Changes } from "@drover/engine";
+import { outcomeColumns } from "./outcome-columns.ts";
 import { rowColumns } from "./row-columns.ts";
 import { rowsOf, type Transition } from "./transition.ts";
 
@@ -128,23 +129,17 @@ function executionRows({ executions, newAttempts }: Changes) {
       id: execution.executionId,
       from_status: execution.from.status,
       from_attempt: execution.from.attempt,
-      status: execution.status,
       attempt: execution.attempt,
+      ...outcomeColumns(execution),
       failed: attempt !== undefined,
       waits_anew: attempt?.waitsAnew ?? false,
       heartbeat_details: attempt === undefined ? null : { v: attempt.heartbeatDetails },
-      sequence: execution.sequence,
-      output_data: execution.result === null ? null : { v: execution.result },
-      error: execution.error?.message ?? null,
-      error_details: execution.error,
-      context_changes: execution.contextChanges,
       wait: execution.wait,
       pending_for: execution.pendingFor,
       arrivals: execution.arrivals,
       input_data: execution.resumption,
       assigned_to: execution.assignedTo,
       completed_by: execution.completedBy,
-      completed_at: execution.endedAt,
     };
   });
 }
