@@ -7,14 +7,17 @@ const drover = useDrover({ workflows: [testWorkflows("wide-map")] });
 
 const PATIENCE = 400_000;
 
-/** How much longer ten times the work may take. */
-const MOST = 12;
+/**
+ * How much longer ten times the work may take: 10 where time grows with the items, 100 where it grows with
+ * their square. What lies between is a busy machine's; what is to be reached on a quiet one is the bench's.
+ */
+const MOST = 30;
 
 /** Megabytes that a worker may have grown by. */
 const GROWTH = 120;
 
 test(
-  "given a map of 10,000 items, then it takes less than 12 times as long as one of 1,000, and memory stays flat",
+  "given a map of 10,000 items, then time grows with their number and not with its square, and memory stays flat",
   async () => {
     const here = drover();
     // The first run warms the processes up: their plans and their code.
@@ -34,12 +37,12 @@ test(
   PATIENCE,
 );
 
-/** How many times as long 10,000 items take as 1,000 do, of which the mean of a few runs counts. */
+/** How many times as long 10,000 items take as 1,000 do, of which the mean of runs before and after counts. */
 async function measured(here: Drover): Promise<number> {
-  const thousands = [];
-  for (let round = 0; round < 3; round += 1) thousands.push(await squares(here, 1_000));
-  const thousand = Math.round(thousands.reduce((sum, took) => sum + took, 0) / thousands.length);
+  const thousands = [await squares(here, 1_000), await squares(here, 1_000)];
   const tenThousand = await squares(here, 10_000);
+  thousands.push(await squares(here, 1_000), await squares(here, 1_000));
+  const thousand = Math.round(thousands.reduce((sum, took) => sum + took, 0) / thousands.length);
   process.stdout.write(`1,000 items: ${thousand} ms; 10,000 items: ${tenThousand} ms\n`);
   return tenThousand / thousand;
 }
