@@ -1,14 +1,8 @@
-import {
-  deliverMessages,
-  type Command,
-  type InstanceState,
-  type TimerId,
-  type WorkflowStore,
-} from "@drover/engine";
+import { deliverMessages, type Command, type TimerId, type WorkflowStore } from "@drover/engine";
 import type { ProcessPorts } from "@drover/platform";
 import type { StepQueue } from "@drover/queue";
 import type { Logger } from "pino";
-import type { HeldTimers, SetTimer } from "./held-timers.ts";
+import type { HeldTimers, KnownToTimers, SetTimer } from "./held-timers.ts";
 import type { LifecycleTeller } from "./lifecycle-teller.ts";
 import type { OwnWork } from "./own-work.ts";
 import type { RunningSteps } from "./running-steps.ts";
@@ -38,12 +32,12 @@ export interface CommandServices {
 
 /**
  * Does what a commit asks for. Never fails: what is lost here, the sweeper finds in Postgres.
- * @param state that of the instance after the commit, where timers are to be fired from it
+ * @param known the instance as the commit has left it, where timers are to go on from that
  */
 export async function performCommands(
   { store, queue, running, heldTimers, ownWork, lifecycle, logger, ports }: CommandServices,
   given: readonly Command[],
-  state?: InstanceState,
+  known?: KnownToTimers,
 ): Promise<void> {
   const failed = (error: unknown) =>
     logger.warn({ err: error }, "a message was not delivered; it is delivered later");
@@ -61,7 +55,7 @@ export async function performCommands(
   for (const command of commands) {
     if (command.type === "abort") running.abort(command, "the step was canceled");
   }
-  const held = heldTimers.hold(near.map((timer) => withState(timer, state)));
+  const held = heldTimers.hold(near.map((timer) => toHold(timer, known)));
   const forOthers = ownWork.keep(scheduled);
   try {
     if (forOthers.length > 0) await queue.enqueue(forOthers);
@@ -71,12 +65,12 @@ export async function performCommands(
   }
 }
 
-function withState(
+function toHold(
   { instanceId, timerId, fireAt }: Extract<Command, { type: "set-timer" }>,
-  state: InstanceState | undefined,
+  known: KnownToTimers | undefined,
 ): SetTimer {
   // What messages have set belongs to other instances.
-  return { timerId, fireAt, ...(state?.id === instanceId ? { state } : {}) };
+  return { timerId, fireAt, ...(known?.state.id === instanceId ? { known } : {}) };
 }
 
 /** For a timer that is held the queue is the second net: it need not come up before the first has had its turn. */

@@ -2,12 +2,15 @@ import {
   asId,
   NOTHING_REMEMBERED,
   type DefinitionId,
+  type ExecutionId,
   type InstanceId,
+  type JsonObject,
   type InstanceState,
   type TimerId,
 } from "@drover/engine";
 import { describe, expect, test } from "vitest";
-import { HeldTimers } from "./held-timers.ts";
+import { HeldTimers, type KnownToTimers } from "./held-timers.ts";
+import type { StepBeforeTimer } from "./next-step.ts";
 
 const INSTANCE = asId<InstanceId>("019a0000-0000-7000-8000-000000000003");
 const STATE: InstanceState = {
@@ -25,15 +28,44 @@ const STATE: InstanceState = {
   undoable: null,
   parent: null,
 };
+function waitingStep(context: JsonObject): StepBeforeTimer {
+  return {
+    executionId: asId<ExecutionId>("019a0000-0000-7000-8000-000000000005"),
+    instanceId: INSTANCE,
+    definitionId: STATE.definitionId,
+    stepName: "pause",
+    attempt: 1,
+    failedTries: 0,
+    lostAttempts: 0,
+    heartbeatDetails: null,
+    arrivals: [],
+    resumption: { kind: "timer" },
+    membership: null,
+    item: undefined,
+    members: [],
+    childOutput: null,
+    undoes: null,
+    depth: 0,
+    context,
+    metadata: {},
+    history: [],
+    startedAt: "2026-01-01T00:00:00.000Z",
+    createdBy: null,
+    tenantId: null,
+    state: STATE,
+  };
+}
+
 const SOONER = asId<TimerId>("019a0000-0000-7000-8000-000000000001");
 const LATER = asId<TimerId>("019a0000-0000-7000-8000-000000000002");
 
 /** Timers under a clock that the test moves. @param behind milliseconds by which Postgres' clock is */
-function held({ behind = 0, isGone = false } = {}) {
+function held({ behind = 0, isGone = false, takes = true } = {}) {
   let now = Date.UTC(2026, 0, 1);
   const alarms: { at: number; callback: () => void; canceled: boolean }[] = [];
   const asked: { timerId: string; after: number }[] = [];
   const fired: { timerId: string; after: number; state: InstanceState | undefined }[] = [];
+  const taken: { timerId: string; after: number; dueAfter: number; step: StepBeforeTimer }[] = [];
   const begun = now;
   const set = new Map<TimerId, Date>();
   const timers = new HeldTimers({
@@ -43,9 +75,14 @@ function held({ behind = 0, isGone = false } = {}) {
       if (isGone || fireAt === undefined) return null;
       return { timerId, instanceId: INSTANCE, fireAt, dueIn: fireAt.getTime() + behind - now };
     },
+    take: async ({ timerId }, step, dueAt) => {
+      taken.push({ timerId, after: now - begun, dueAfter: dueAt - begun - behind, step });
+      return takes;
+    },
     fire: async ({ timerId }, state) =>
       void fired.push({ timerId, after: now - begun - behind, state }),
     now: () => new Date(now),
+    monotonic: () => now,
     timers: {
       after: (milliseconds, callback) => {
         const alarm = { at: now + milliseconds, callback, canceled: false };
@@ -67,12 +104,12 @@ function held({ behind = 0, isGone = false } = {}) {
     }
     now = until;
   };
-  const dueIn = (timerId: TimerId, milliseconds: number, state?: InstanceState) => {
+  const dueIn = (timerId: TimerId, milliseconds: number, known?: KnownToTimers) => {
     const fireAt = new Date(now + milliseconds);
     set.set(timerId, fireAt);
-    return { timerId, fireAt, ...(state === undefined ? {} : { state }) };
+    return { timerId, fireAt, ...(known === undefined ? {} : { known }) };
   };
-  return { timers, asked, fired, moveBy, dueIn };
+  return { timers, asked, taken, fired, moveBy, dueIn };
 }
 
 describe("timers that a worker holds", () => {
@@ -91,14 +128,39 @@ describe("timers that a worker holds", () => {
     const { timers, asked, moveBy, dueIn } = held();
     timers.hold([dueIn(LATER, 300)]);
     await moveBy(1_000);
-    expect(asked).toEqual([{ timerId: LATER, after: 250 }]);
+    expect(asked).toEqual([{ timerId: LATER, after: 200 }]);
   });
 
   test("given the state of its instance, then it is fired from that", async () => {
     const { timers, fired, moveBy, dueIn } = held();
-    timers.hold([dueIn(SOONER, 20, STATE)]);
+    timers.hold([dueIn(SOONER, 20, { state: STATE, step: null })]);
     await moveBy(1_000);
     expect(fired).toEqual([{ timerId: SOONER, after: 21, state: STATE }]);
+  });
+
+  test("given the step that waits, then that is taken before it is due, and nothing is fired", async () => {
+    const { timers, taken, fired, moveBy, dueIn } = held({ behind: 30 });
+    const step = waitingStep({});
+    timers.hold([dueIn(LATER, 300, { state: STATE, step })]);
+    await moveBy(1_000);
+    expect(taken).toEqual([{ timerId: LATER, after: 200, dueAfter: 300, step }]);
+    expect(fired).toEqual([]);
+  });
+
+  test("given a step that cannot be taken, then its timer is fired when it is due", async () => {
+    const { timers, fired, moveBy, dueIn } = held({ takes: false });
+    timers.hold([dueIn(LATER, 300, { state: STATE, step: waitingStep({}) })]);
+    await moveBy(1_000);
+    expect(fired).toMatchObject([{ timerId: LATER, after: 301 }]);
+  });
+
+  test("given a step with a large context, then it is not kept at hand", async () => {
+    const { timers, taken, fired, moveBy, dueIn } = held();
+    const step = waitingStep({ text: "a".repeat(20_000) });
+    timers.hold([dueIn(LATER, 300, { state: STATE, step })]);
+    await moveBy(1_000);
+    expect(taken).toEqual([]);
+    expect(fired).toHaveLength(1);
   });
 
   test("given one that is due in a minute, then it is left to others", async () => {

@@ -1,5 +1,6 @@
-import type { FoundTimer, InstanceState, TimerId } from "@drover/engine";
+import { jsonSize, type FoundTimer, type InstanceState, type TimerId } from "@drover/engine";
 import type { ProcessPorts } from "@drover/platform";
+import type { StepBeforeTimer } from "./next-step.ts";
 
 /** Timers that are due later than this are not held: others look after them in time. Milliseconds. */
 const HELD_FOR = 10_000;
@@ -8,10 +9,15 @@ const HELD_FOR = 10_000;
 const MOST_HELD = 20_000;
 
 /**
- * Milliseconds before a timer is due at which Postgres is asked how long it still takes: by the time
- * that it is due, the answer is there. The clock that decides is that of Postgres.
+ * Milliseconds before a timer is due at which Postgres is asked how long it still takes, and its step is
+ * taken: by the time that it is due, both is done, also where a thousand are due at once. The clock that
+ * decides is that of Postgres.
  */
-const AHEAD = 50;
+const AHEAD = 100;
+
+/** Steps that are kept at hand for their timers, and characters of JSON that each of them may have. */
+const MOST_STEPS = 2_000;
+const LARGEST_STEP = 16 * 1_024;
 
 /** A clock's callback may come this much too early. Milliseconds. */
 const EARLY_AT_MOST = 1;
@@ -20,14 +26,26 @@ const EARLY_AT_MOST = 1;
 export interface SetTimer {
   readonly timerId: TimerId;
   readonly fireAt: Date;
-  /** The state of its instance when it was set: most have not moved on when it is due. */
-  readonly state?: InstanceState;
+  readonly known?: KnownToTimers;
+}
+
+/** An instance as the commit has left it that set a timer: most have not moved on when it is due. */
+export interface KnownToTimers {
+  readonly state: InstanceState;
+  /** The step that waits for the timer; null where it cannot be known how it goes on. */
+  readonly step: StepBeforeTimer | null;
 }
 
 /** What holding timers needs; none of it rejects. */
-interface Ground extends Pick<ProcessPorts, "now" | "timers"> {
+interface Ground extends Pick<ProcessPorts, "now" | "monotonic" | "timers"> {
   /** Asks the store for a timer; null where nothing is left to do, or where it could not be asked. */
   readonly find: (timerId: TimerId) => Promise<FoundTimer | null>;
+  /**
+   * Takes the step of a timer ahead of the moment, and goes on with it when that has come.
+   * @param dueAt the moment, by the even clock
+   * @returns false where the timer is to be fired
+   */
+  readonly take: (timer: FoundTimer, step: StepBeforeTimer, dueAt: number) => Promise<boolean>;
   /** Fires a timer that is due. */
   readonly fire: (timer: FoundTimer, state: InstanceState | undefined) => Promise<void>;
 }
@@ -40,6 +58,7 @@ interface Ground extends Pick<ProcessPorts, "now" | "timers"> {
 export class HeldTimers {
   readonly #ground: Ground;
   readonly #held = new Map<TimerId, () => void>();
+  readonly #steps = new Map<TimerId, StepBeforeTimer>();
   #isLetGo = false;
 
   constructor(ground: Ground) {
@@ -53,6 +72,7 @@ export class HeldTimers {
     for (const timer of timers) {
       const dueIn = timer.fireAt.getTime() - now;
       if (dueIn >= HELD_FOR || this.#held.size >= MOST_HELD) continue;
+      this.#keepStep(timer);
       this.#askAhead(timer, dueIn);
       held.add(timer.timerId);
     }
@@ -64,6 +84,14 @@ export class HeldTimers {
     this.#isLetGo = true;
     for (const cancel of this.#held.values()) cancel();
     this.#held.clear();
+    this.#steps.clear();
+  }
+
+  /** What is large is read again when it is due: thousands of them would fill the memory. */
+  #keepStep({ timerId, known }: SetTimer): void {
+    const step = known?.step ?? null;
+    if (step !== null && this.#steps.size < MOST_STEPS && isSmall(step))
+      this.#steps.set(timerId, step);
   }
 
   #askAhead(timer: SetTimer, dueIn: number): void {
@@ -71,13 +99,20 @@ export class HeldTimers {
   }
 
   async #ask(timer: SetTimer): Promise<void> {
-    const found = await this.#ground.find(timer.timerId);
-    if (found === null) return;
-    const fire = () => void this.#ground.fire(found, timer.state);
-    if (found.dueIn <= 0) fire();
+    const { find, take, fire, monotonic } = this.#ground;
+    const { timerId, known } = timer;
+    const found = await find(timerId);
     // Our clock was ahead of that of Postgres.
-    else if (found.dueIn > 2 * AHEAD) this.#askAhead(timer, found.dueIn);
-    else this.#wakeIn(timer.timerId, Math.ceil(found.dueIn) + EARLY_AT_MOST, fire);
+    if (found !== null && found.dueIn > 2 * AHEAD) return this.#askAhead(timer, found.dueIn);
+    const step = this.#steps.get(timerId);
+    this.#steps.delete(timerId);
+    if (found === null || this.#isLetGo) return;
+    const dueAt = monotonic() + found.dueIn;
+    if (step !== undefined && (await take(found, step, dueAt))) return;
+    const left = dueAt - monotonic();
+    const fireNow = () => void fire(found, known?.state);
+    if (left <= 0) fireNow();
+    else this.#wakeIn(timerId, Math.ceil(left) + EARLY_AT_MOST, fireNow);
   }
 
   #wakeIn(timerId: TimerId, milliseconds: number, act: () => void): void {
@@ -88,4 +123,13 @@ export class HeldTimers {
     };
     this.#held.set(timerId, this.#ground.timers.after(milliseconds, wake));
   }
+}
+
+function isSmall({ context, history }: StepBeforeTimer): boolean {
+  let left = LARGEST_STEP - jsonSize(context, LARGEST_STEP);
+  for (const { result } of history) {
+    if (left < 0) break;
+    left -= jsonSize(result, LARGEST_STEP);
+  }
+  return left >= 0;
 }

@@ -51,14 +51,18 @@ export class OwnWork {
 
   /** @returns which of the steps are not kept: they are for the queue */
   keep(steps: readonly ScheduledExecution[]): readonly ScheduledExecution[] {
-    const isBrisk = this.#average < BRISK;
-    if (!isBrisk || this.#ground.isDraining()) return steps;
+    if (!this.isBrisk || this.#ground.isDraining()) return steps;
     const room = Math.max(0, MOST_KEPT - this.#kept.size);
     for (const step of steps.slice(0, room)) {
       const work = this.#work(step).finally(() => this.#kept.delete(work));
       this.#kept.add(work);
     }
     return steps.slice(room);
+  }
+
+  /** Whether what begins here is soon over, so that others need not wait for a place. */
+  get isBrisk(): boolean {
+    return this.#average < BRISK;
   }
 
   /** Notes how long a step's code has run. Milliseconds. */

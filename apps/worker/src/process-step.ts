@@ -7,6 +7,7 @@ import {
   type ClaimedStep,
   type ClaimResult,
   type Dispatched,
+  type JsonValue,
   type NewId,
   type PayloadLimits,
   type RunServices,
@@ -22,6 +23,7 @@ import type { OwnWork } from "./own-work.ts";
 import type { Places } from "./places.ts";
 import { InlineBudget } from "./inline-budget.ts";
 import type { KnownDefinitions } from "./known-definitions.ts";
+import { nextStep, stepBeforeTimer } from "./next-step.ts";
 
 /** What the processing of jobs needs. */
 export interface StepServices extends CommandServices {
@@ -30,7 +32,7 @@ export interface StepServices extends CommandServices {
   readonly definitions: KnownDefinitions;
   readonly newId: NewId;
   readonly places: Places;
-  readonly ownWork: Pick<OwnWork, "keep" | "noteRun">;
+  readonly ownWork: Pick<OwnWork, "keep" | "noteRun" | "isBrisk">;
   readonly checkInput: RunServices["checkInput"];
   /** How often a step's worker may be lost before the step fails; endless where not given. */
   readonly maxLostAttempts?: number;
@@ -89,11 +91,16 @@ async function carryOn(
       definitionIds,
       ...(Number.isFinite(lostLessThan) ? { lostLessThan } : {}),
     });
-    const budget = new InlineBudget(services.ports.monotonic);
-    let step = claim.kind === "claimed" ? claim.step : null;
-    while (step !== null) step = await runAndCommit(services, step, budget);
+    if (claim.kind === "claimed") await carryOnFrom(services, claim.step);
     return claim.kind;
   });
+}
+
+/** Carries on a branch from a step that this worker has claimed. */
+export async function carryOnFrom(services: StepServices, first: ClaimedStep): Promise<void> {
+  const budget = new InlineBudget(services.ports.monotonic);
+  let step: ClaimedStep | null = first;
+  while (step !== null) step = await runAndCommit(services, step, budget);
 }
 
 /** @returns the next step of the branch where this worker goes on with it itself */
@@ -106,9 +113,14 @@ async function runAndCommit(
   const signal = running.begin(step);
   const begunAt = ports.now();
   const begun = ports.monotonic();
+  let said = step.heartbeatDetails;
+  const onHeartbeat = (details: JsonValue) => {
+    said = details;
+    running.note({ ...step, details });
+  };
   try {
     lifecycle.begun({ step, begunAt });
-    const outcome = await run(services, step, signal);
+    const outcome = await run(services, step, signal, onHeartbeat);
     ownWork.noteRun(ports.monotonic() - begun);
     if (signal.aborted && (outcome.type === "failed" || outcome.type === "retrying")) {
       // The code did as it was told and stopped: that is no failure of the step. If it is still
@@ -126,7 +138,9 @@ async function runAndCommit(
       logger.info({ executionId, attempt }, "a stale commit changed nothing");
       return null;
     }
-    await performCommands(services, dispatched.commands, dispatched.state);
+    const { state } = dispatched;
+    const before = stepBeforeTimer(step, outcome, dispatched, said);
+    await performCommands(services, dispatched.commands, { state, step: before });
     return nextStep(step, outcome, dispatched);
   } catch (error) {
     // Not even that it failed: once Postgres is back, the heartbeat gives the step to whoever
@@ -139,9 +153,10 @@ async function runAndCommit(
 }
 
 function run(
-  { definitions, store, running, checkInput, ports, newId, maxLostAttempts, limits }: StepServices,
+  { definitions, store, checkInput, ports, newId, maxLostAttempts, limits }: StepServices,
   step: ClaimedStep,
   signal: AbortSignal,
+  onHeartbeat: (details: JsonValue) => void,
 ): Promise<StepOutcome> {
   return runClaimedStep(
     {
@@ -155,7 +170,7 @@ function run(
     step,
     definitions.get(step.definitionId),
     signal,
-    (details) => running.note({ ...step, details }),
+    onHeartbeat,
   );
 }
 
@@ -192,40 +207,4 @@ function dispatch(
   event: StepEvent,
 ): Promise<Dispatched> {
   return store.dispatch(step.instanceId, event, knownFrom(step));
-}
-
-/** The following step as if it had been claimed: what the claim would read is known here. */
-function nextStep(
-  step: ClaimedStep,
-  outcome: StepOutcome,
-  dispatched: Extract<Dispatched, { kind: "committed" }>,
-): ClaimedStep | null {
-  const { inline, state } = dispatched;
-  if (inline === null || outcome.type === "waiting" || outcome.type === "retrying") return null;
-  const ended = {
-    id: step.executionId,
-    stepName: step.stepName,
-    status: outcome.type,
-    result: outcome.type === "succeeded" ? outcome.result : null,
-    error: outcome.type === "failed" ? outcome.error.message : null,
-    // The rows have the exact times; whoever claims the step afresh sees those.
-    startedAt: null,
-    completedAt: null,
-  };
-  return {
-    ...step,
-    executionId: inline.executionId,
-    stepName: inline.stepName,
-    attempt: 1,
-    failedTries: 0,
-    lostAttempts: 0,
-    heartbeatDetails: null,
-    arrivals: inline.arrivals,
-    resumption: null,
-    childOutput: null,
-    members: [],
-    context: { ...step.context, ...outcome.contextChanges },
-    history: [...step.history, ended],
-    state,
-  };
 }

@@ -34,6 +34,7 @@ import { processJob } from "./process-job.ts";
 import { processStep, type StepServices } from "./process-step.ts";
 import { fireTimer } from "./process-timer.ts";
 import { RunningSteps } from "./running-steps.ts";
+import { takeTimer } from "./take-timer.ts";
 
 export interface WorkerOptions {
   readonly store: WorkflowStore;
@@ -96,6 +97,8 @@ export class StepWorker {
     this.#heldTimers = new HeldTimers({
       ...ports,
       find: (timerId) => this.#orLeft(() => store.findTimer(timerId), null),
+      take: (timer, step, dueAt) =>
+        this.#orLeft(() => takeTimer(this.#services, timer, step, dueAt), false),
       fire: (timer, state) =>
         this.#orLeft(() => fireTimer(this.#services, timer, state), undefined),
     });

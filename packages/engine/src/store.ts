@@ -231,6 +231,7 @@ export type Dispatched =
 export interface InlineStep {
   readonly executionId: ExecutionId;
   readonly stepName: string;
+  readonly attempt: number;
   readonly arrivals: readonly Arrival[];
 }
 

@@ -69,6 +69,7 @@ function aroundCommit(event: WorkflowEvent): Around {
     case "step.waiting":
       return { before: "before-commit", after: "after-commit" };
     case "timer.fired":
+    case "timer.taken":
     case "deadline.passed":
       return { before: "before-timer-commit", after: "after-timer-commit" };
     case "task.completed":

@@ -59,7 +59,7 @@ export class BenchOfOne {
       running: this.#running,
       // What would be held is in the queue alone here: tests fire it when they want it.
       heldTimers: { hold: () => new Set() },
-      ownWork: { keep: (steps) => steps, noteRun: () => {} },
+      ownWork: { keep: (steps) => steps, noteRun: () => {}, isBrisk: true },
       places: new Places(PLACES, processPorts.timers),
       lifecycle: new LifecycleTeller(this.bus, this.definitions, processPorts.now),
       checkInput: inputCheck(new FormValidator()),

@@ -149,6 +149,7 @@ function changedExecution(
 ): ExecutionRow {
   const scheduled = change.status === "scheduled";
   const hasEnded = change.endedAt !== null;
+  const claimedAt = change.workerId === null ? null : now;
   return {
     ...row,
     status: change.status,
@@ -157,7 +158,8 @@ function changedExecution(
     // Its code has come to something: whatever comes next is a new row of losses.
     lostAttempts: change.from.status === "running" && !hasEnded ? 0 : row.lostAttempts,
     heartbeatDetails: failed === undefined ? row.heartbeatDetails : failed.heartbeatDetails,
-    workerId: scheduled ? null : row.workerId,
+    workerId: scheduled ? null : (change.workerId ?? row.workerId),
+    contextSequence: change.contextSequence ?? row.contextSequence,
     sequence: change.sequence,
     arrivals: change.arrivals ?? row.arrivals,
     wait: change.wait,
@@ -169,7 +171,7 @@ function changedExecution(
     assignedTo: change.assignedTo ?? row.assignedTo,
     completedBy: change.completedBy ?? row.completedBy,
     dispatchedAt: scheduled ? now : row.dispatchedAt,
-    startedAt: failed === undefined ? row.startedAt : null,
+    startedAt: failed === undefined ? (row.startedAt ?? claimedAt) : null,
     completedAt: change.endedAt,
   };
 }

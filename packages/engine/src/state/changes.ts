@@ -96,6 +96,10 @@ export interface ExecutionChange {
   /** Null leaves who is stored, as with `completedBy`. */
   readonly assignedTo: string | null;
   readonly completedBy: string | null;
+  /** Set where the commit claims the execution for a worker; null leaves who is stored. */
+  readonly workerId: WorkerId | null;
+  /** As with new executions; null leaves what is stored. */
+  readonly contextSequence: number | null;
   readonly endedAt: Date | null;
 }
 

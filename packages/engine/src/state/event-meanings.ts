@@ -10,6 +10,7 @@ export const EVENT_MEANINGS: Readonly<Record<WorkflowEvent["type"], string>> = {
   "task.completed": "A person has answered: the data is merged and the step goes on.",
   "task.reassigned": "A task has another assignee.",
   "timer.fired": "A time has come: the step goes on, is tried again, or gets no signal.",
+  "timer.taken": "A time is about to come: the worker that has set it takes the step ahead of it.",
   "callback.received": "Another system has called back: the step goes on with what it sent.",
   "signal.received": "A signal has come: the step that has waited longest takes it, or it is kept.",
   "child.ended": "A workflow that a step has started is over: the step goes on.",

@@ -15,6 +15,7 @@ export type OutsideEvent =
   | TaskCompleted
   | TaskReassigned
   | TimerFired
+  | TimerTaken
   | CallbackReceived
   | SignalReceived
   | ChildEnded
@@ -156,6 +157,18 @@ export interface TaskReassigned {
 export interface TimerFired {
   readonly type: "timer.fired";
   readonly timerId: TimerId;
+}
+
+/**
+ * A timer is due in a moment, and the worker that has set it takes the step: it waits for the moment and
+ * then runs the step's code. Too late where the instance has moved on since.
+ */
+export interface TimerTaken {
+  readonly type: "timer.taken";
+  readonly timerId: TimerId;
+  readonly workerId: WorkerId;
+  /** Version of the instance as the worker has left it: it knows all that the step will see. */
+  readonly version: number;
 }
 
 export interface CallbackReceived {

@@ -29,6 +29,7 @@ export const INSTANCE_TRANSITIONS = [
     by: [
       "task.completed",
       "timer.fired",
+      "timer.taken",
       "callback.received",
       "signal.received",
       "child.ended",

@@ -105,6 +105,12 @@ export const STEP_TRANSITIONS = [
   },
   {
     from: "waiting",
+    to: "running",
+    why: "the worker that set its timer takes it",
+    by: ["timer.taken"],
+  },
+  {
+    from: "waiting",
     to: "pending",
     why: "the same in a pause",
     by: [

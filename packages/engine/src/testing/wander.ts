@@ -145,7 +145,14 @@ function whatComes(walk: Walk, token: WaitingToken, draw: Draw): WorkflowEvent {
         { type: "task.reassigned", taskId, assigneeId: "bob" },
       ]);
     }
-    case "timer":
+    case "timer": {
+      const { timerId } = wait;
+      const { version, tokens, hidden, status } = walk.state;
+      const taken = { type: "timer.taken", timerId, workerId: WORKER, version } as const;
+      const fired = { type: "timer.fired", timerId } as const;
+      const isOnly = tokens.length + hidden.live === 1 && status === "waiting";
+      return draw<WorkflowEvent>(isOnly ? [fired, taken] : [fired]);
+    }
     case "delay":
       return { type: "timer.fired", timerId: wait.timerId };
     case "callback":

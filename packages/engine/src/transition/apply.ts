@@ -102,6 +102,7 @@ function happens(draft: Draft, event: WorkflowEvent): boolean {
     case "task.completed":
     case "task.reassigned":
     case "timer.fired":
+    case "timer.taken":
     case "callback.received":
     case "signal.received":
     case "child.ended":
@@ -128,8 +129,8 @@ function stillInline(draft: Draft, outcome: EventOutcome): EventOutcome {
 function inlineOf(draft: Draft): InlineStep | null {
   const claimed = draft.placed.find((token) => token.status === "running");
   if (claimed === undefined) return null;
-  const { executionId, stepName, arrivals } = claimed;
-  return { executionId, stepName, arrivals };
+  const { executionId, stepName, attempt, arrivals } = claimed;
+  return { executionId, stepName, attempt, arrivals };
 }
 
 function result(draft: Draft) {

@@ -175,7 +175,7 @@ export class Draft {
     this.#update(pending(token, "pause"), {});
   }
 
-  /** The worker that ended the step before goes on with this one itself. */
+  /** The worker that brings the event goes on with the token itself. */
   claim(token: Token, workerId: WorkerId): void {
     this.#update({ ...bare(token), status: "running" }, { workerId });
   }
@@ -209,6 +209,13 @@ export class Draft {
     const next = { ...bare(token), attempt: token.attempt + 1 };
     this.#update(this.#startable(next, null), { resumption, completedBy });
     this.#placed.add(token.executionId);
+  }
+
+  /** As `wake`, for a worker that goes on with the token itself. */
+  wakeFor(token: WaitingToken, resumption: Resumption, workerId: WorkerId): void {
+    this.wake(token, resumption);
+    const woken = this.token(token.executionId);
+    if (woken?.status === "scheduled") this.claim(woken, workerId);
   }
 
   end(token: Token, ending: Ending): void {
@@ -268,7 +275,9 @@ export class Draft {
   /** Rows to update: tokens that moved and live on, and those that ended. */
   get executions(): ExecutionChange[] {
     const moved = [...this.#tokens.values()].flatMap(({ stored, current, marks }) =>
-      stored === null || stored === current ? [] : movedExecution(stored, current, marks),
+      stored === null || stored === current
+        ? []
+        : movedExecution(stored, current, marks, this.sequence),
     );
     return [...this.ended, ...moved];
   }

@@ -54,12 +54,19 @@ export function endedExecution(
     resumption: null,
     assignedTo: null,
     completedBy: null,
+    workerId: null,
+    contextSequence: null,
     endedAt,
   };
 }
 
 /** The row of an execution that lives on, changed. */
-export function movedExecution(stored: Token, current: Token, marks: Marks): ExecutionChange {
+export function movedExecution(
+  stored: Token,
+  current: Token,
+  marks: Marks,
+  sequence: number,
+): ExecutionChange {
   return {
     executionId: current.executionId,
     from: { status: stored.status, attempt: stored.attempt },
@@ -74,6 +81,7 @@ export function movedExecution(stored: Token, current: Token, marks: Marks): Exe
     resumption: marks.resumption,
     assignedTo: marks.assignedTo,
     completedBy: marks.completedBy,
+    ...claimed(marks, sequence),
     endedAt: null,
   };
 }
@@ -96,11 +104,18 @@ export function newExecution(
     membership: token.membership,
     item: marks.item,
     undoes: token.undoes,
-    workerId: marks.workerId,
-    contextSequence: marks.workerId === null ? null : sequence,
+    ...claimed(marks, sequence),
     arrivals: token.arrivals,
     createdAt,
   };
+}
+
+/** What is claimed sees everything that has ended until now. */
+function claimed(
+  { workerId }: Marks,
+  sequence: number,
+): Pick<ExecutionChange, "workerId" | "contextSequence"> {
+  return { workerId, contextSequence: workerId === null ? null : sequence };
 }
 
 function waiting(token: Token): Pick<ExecutionChange, "wait" | "pendingFor"> {

@@ -38,6 +38,7 @@ export function stateNeeds(events: readonly WorkflowEvent[]): StateNeeds {
         tasks.push(event.taskId);
         break;
       case "timer.fired":
+      case "timer.taken":
         timers.push(event.timerId);
         break;
       case "signal.received":

@@ -4,7 +4,7 @@ import {
   TaskAlreadyCompletedError,
   UnauthorizedTaskError,
 } from "../wait-errors.ts";
-import type { TaskId } from "../ids.ts";
+import type { TaskId, TimerId } from "../ids.ts";
 import { setOwn, type JsonObject } from "../json.ts";
 import type {
   ChildEnded,
@@ -13,6 +13,7 @@ import type {
   StepError,
   TaskCompleted,
   TaskReassigned,
+  TimerTaken,
 } from "../state/events.ts";
 import type { Token, Wait, WaitingToken } from "../state/instance-state.ts";
 import type { Draft } from "./draft.ts";
@@ -39,6 +40,8 @@ function happen(draft: Draft, event: OutsideEvent): boolean {
       return true;
     case "timer.fired":
       return fireTimer(draft, event.timerId);
+    case "timer.taken":
+      return takeTimer(draft, event);
     case "callback.received": {
       const token = draft.waiting(
         (wait, executionId) => wait.kind === "callback" && executionId === event.executionId,
@@ -106,8 +109,25 @@ function prefixed(stepName: string, data: JsonObject): JsonObject {
   return result;
 }
 
-function fireTimer(draft: Draft, timerId: string): boolean {
-  const token = draft.waiting((wait) => "timerId" in wait && wait.timerId === timerId);
+/**
+ * Where the waiting step is still all there is, and as its worker has left it, nobody else can have changed
+ * what it sees. In a pause it would have to be held, and might go on before its time.
+ */
+function takeTimer(draft: Draft, { timerId, workerId, version }: TimerTaken): boolean {
+  const token = waitingFor(draft, timerId);
+  const isOnly = draft.tokens.length + draft.hidden.live === 1;
+  const isAsLeft = draft.state.version === version && draft.status === "waiting";
+  if (token?.wait.kind !== "timer" || !isOnly || !isAsLeft) return false;
+  draft.wakeFor(token, { kind: "timer" }, workerId);
+  return true;
+}
+
+function waitingFor(draft: Draft, timerId: TimerId): WaitingToken | undefined {
+  return draft.waiting((wait) => "timerId" in wait && wait.timerId === timerId);
+}
+
+function fireTimer(draft: Draft, timerId: TimerId): boolean {
+  const token = waitingFor(draft, timerId);
   if (token === undefined) return false;
   switch (token.wait.kind) {
     case "timer":

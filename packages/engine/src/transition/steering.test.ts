@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { asId, type WorkerId } from "../ids.ts";
 import { aStructure, withGroups } from "../testing/builders.ts";
 import { Walk } from "../testing/walk.ts";
 
@@ -37,6 +38,23 @@ describe("a pause", () => {
     expect(walk.open).toEqual(["timer_a pending"]);
     walk.happen(resume).run("timer_a", ["b"]).run("b");
     expect(walk.state.status).toBe("completed");
+  });
+
+  test("given a timer whose step its worker takes in a pause, then it is left to fire", () => {
+    const walk = new Walk(aStructure(["timer_a -> b"]));
+    walk.wait("timer_a", { kind: "timer", fireAt: new Date(0) }).happen(pause);
+    const { wait } = walk.waitingAt("timer_a");
+    if (wait.kind !== "timer") throw new Error("the step waits for no timer");
+    const { version } = walk.state;
+    const workerId = asId<WorkerId>(walk.newId());
+    const taken = {
+      type: "timer.taken",
+      timerId: wait.timerId,
+      workerId,
+      version,
+    } as const;
+    expect(() => walk.happen(taken)).toThrow("the event was stale");
+    expect(walk.open).toEqual(["timer_a waiting"]);
   });
 
   test("given a step that fails meanwhile, then the instance fails and stays so", () => {

@@ -66,8 +66,10 @@ changed_executions as (
     lost_attempts = case when e.from_status = 'running' and e.completed_at is null then 0 else w.lost_attempts end,
     heartbeat_details = case when e.failed then e.heartbeat_details else w.heartbeat_details end,
     wait = e.wait, pending_for = e.pending_for,
-    started_at = case when e.failed then null else w.started_at end,
-    worker_id = case when e.status in ('scheduled', 'pending') then null else w.worker_id end,
+    started_at = case
+      when e.failed then null when e.worker_id is not null then coalesce(w.started_at, now()) else w.started_at end,
+    worker_id = case when e.status in ('scheduled', 'pending') then null else coalesce(e.worker_id, w.worker_id) end,
+    context_sequence = coalesce(e.context_sequence, w.context_sequence),
     dispatched_at = case when e.status = 'scheduled' then now() else w.dispatched_at end,
     output_data = coalesce(e.output_data, w.output_data),
     error = e.error, error_details = e.error_details, context_changes = e.context_changes,

@@ -55,6 +55,8 @@ export const EXECUTIONS = rowColumns(READ_INSTANCES.next, {
   input_data: "jsonb",
   assigned_to: "text",
   completed_by: "text",
+  worker_id: "uuid",
+  context_sequence: "int",
   completed_at: "timestamptz",
 });
 
@@ -140,6 +142,8 @@ function executionRows({ executions, newAttempts }: Changes) {
       input_data: execution.resumption,
       assigned_to: execution.assignedTo,
       completed_by: execution.completedBy,
+      worker_id: execution.workerId,
+      context_sequence: execution.contextSequence,
     };
   });
 }

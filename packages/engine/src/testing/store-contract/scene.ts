@@ -160,7 +160,7 @@ export class Given {
     const open = token?.status === "waiting" && token.wait.kind === "task" ? token.wait : null;
     // Only those who wait for a person have a task, and only they ask for it.
     const taskId = open?.taskId ?? asId<TaskId>(this.#under.newId());
-    return { id, step, taskId };
+    return { id, step, state, taskId };
   }
 
   async complete(id: InstanceId, taskId: TaskId, completedBy: string): Promise<Committed> {

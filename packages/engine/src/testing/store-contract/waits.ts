@@ -6,7 +6,7 @@ import {
   TaskAlreadyCompletedError,
   UnauthorizedTaskError,
 } from "../../wait-errors.ts";
-import type { InstanceId } from "../../ids.ts";
+import { asId, type InstanceId, type SignalId } from "../../ids.ts";
 import type { TaskRequest } from "../../state/events.ts";
 import type { ClaimedStep } from "../../store.ts";
 import { aStructure } from "../builders.ts";
@@ -113,6 +113,14 @@ export function waitContract(scene: () => Scene): void {
     const waitUntil = (fireAt: Date) =>
       scene().given.waitingFor(aStructure(["timer_a -> b"]), { kind: "timer", fireAt });
 
+    /** Its step, as the worker takes it that has set the timer. */
+    const taking = async (version: number) => {
+      const [timer] = await scene().under.store.listDueTimers(0, 10);
+      if (timer === undefined) throw new Error("no timer is due");
+      const { timerId } = timer;
+      return { type: "timer.taken", timerId, workerId: scene().given.worker, version } as const;
+    };
+
     test("given one that is due, when it fires twice, then the step is scheduled once [scenario G8]", async () => {
       const { id } = await waitUntil(new Date(0));
       const [timer] = await scene().under.store.listDueTimers(0, 10);
@@ -127,6 +135,44 @@ export function waitContract(scene: () => Scene): void {
       expect(both.map((result) => result.kind).toSorted()).toEqual(["committed", "stale"]);
       expect(await scene().given.steps(id)).toEqual(["timer_a scheduled 2"]);
       expect(await scene().under.store.findTimer(timer.timerId)).toBeNull();
+    });
+
+    test("when the worker that set it takes its step, then that runs as if it had been claimed", async () => {
+      const { id, step, state } = await waitUntil(new Date(0));
+      const event = await taking(state.version);
+      const dispatched = await scene().under.store.dispatch(id, event, { state });
+      expect(dispatched).toMatchObject({
+        kind: "committed",
+        commands: [],
+        inline: { executionId: step.executionId, attempt: 2 },
+      });
+      expect(await scene().given.steps(id)).toEqual(["timer_a running 2"]);
+      expect(await scene().under.store.findTimer(event.timerId)).toBeNull();
+      const mine = { executionId: step.executionId, attempt: 2 };
+      expect(await scene().given.beat([mine])).toEqual([]);
+
+      const [lost] = await scene().given.workerLost();
+      const again = await scene().given.claimed(lost);
+      expect(again).toMatchObject({
+        attempt: 3,
+        resumption: { kind: "timer" },
+        context: { before: 1 },
+      });
+    });
+
+    test("given an instance that has moved on, when its step is taken, then it is too late", async () => {
+      const { id, state } = await waitUntil(new Date(0));
+      const event = await taking(state.version);
+      await scene().under.store.dispatch(id, {
+        type: "signal.received",
+        signalId: asId<SignalId>(scene().under.newId()),
+        name: "hello",
+        payload: 1,
+        deduplicationId: null,
+      });
+      expect(await scene().under.store.dispatch(id, event, { state })).toEqual({ kind: "stale" });
+      expect(await scene().under.store.findTimer(event.timerId)).not.toBeNull();
+      expect(await scene().given.steps(id)).toEqual(["timer_a waiting 1"]);
     });
 
     test("given one far away, then it is not due, and due within the time that it takes", async () => {

@@ -1,0 +1,172 @@
+import {
+  Edge,
+  MachineStep,
+  TimerStep,
+  WorkflowDefinition,
+  type InstanceId,
+  type JsonValue,
+  type WorkflowContext,
+} from "@drover/engine";
+import { processPorts, wait } from "@drover/platform";
+import { describe, expect, test } from "vitest";
+import type { SetTimer } from "./held-timers.ts";
+import { Places } from "./places.ts";
+import { processStep, type StepServices } from "./process-step.ts";
+import { fireTimer } from "./process-timer.ts";
+import { takeTimer } from "./take-timer.ts";
+import { BenchOfOne } from "./testing/bench-of-one.ts";
+
+/** Milliseconds until the timers of these tests are due. */
+const PAUSE = 60;
+
+interface Run {
+  readonly at: number;
+  readonly sees: JsonValue;
+}
+
+function there<T>(value: T | null | undefined): T {
+  if (value === null || value === undefined) throw new Error("it is not there");
+  return value;
+}
+
+/** What a step's code can see of where it stands. */
+function sight(context: WorkflowContext): JsonValue {
+  return {
+    set: context.get("set") ?? null,
+    before: context.get("before") ?? null,
+    first: context.result("first") ?? null,
+    history: context.stepHistory.map(({ stepName, status }) => `${stepName} ${status}`),
+  };
+}
+
+/** A worker that is told to hold the timer of a workflow, with what its steps have seen. */
+async function holding() {
+  const runs: Run[] = [];
+  const held: SetTimer[] = [];
+  class Pause extends TimerStep {
+    override getUntil(context: WorkflowContext) {
+      context.set("before", 2);
+      return new Date(Date.now() + PAUSE);
+    }
+    override execute(context: WorkflowContext) {
+      runs.push({ at: Date.now(), sees: sight(context) });
+      return "waited";
+    }
+  }
+  const first = (context: WorkflowContext) => {
+    context.set("set", 1);
+    return "from first";
+  };
+  const definition = new WorkflowDefinition({
+    name: "sample",
+    version: "1.0.0",
+    steps: {
+      first: new MachineStep({ execute: first }),
+      pause: new Pause(),
+      last: new MachineStep({
+        execute: (context) => void runs.push({ at: Date.now(), sees: sight(context) }),
+      }),
+    },
+    edges: [new Edge("first", "pause"), new Edge("pause", "last")],
+    initialStep: "first",
+  });
+  const bench = new BenchOfOne();
+  const id = await bench.start(definition);
+  const services: StepServices = {
+    ...bench.services,
+    heldTimers: {
+      hold: (timers) => {
+        held.push(...timers);
+        return new Set(timers.map(({ timerId }) => timerId));
+      },
+    },
+  };
+  await processStep(services, { kind: "step", ...there(bench.enqueued.shift()) });
+  const timer = there(held[0]);
+  const found = there(await bench.store.findTimer(timer.timerId));
+  const take = (used = services, dueAt = processPorts.monotonic() + found.dueIn) =>
+    takeTimer(used, found, there(timer.known?.step), dueAt);
+  const fire = async () => {
+    await wait(processPorts.timers, PAUSE);
+    await fireTimer(services, found, timer.known?.state);
+    await bench.processAll();
+  };
+  return { bench, services, id, runs, timer, take, fire };
+}
+
+const statusOf = (bench: BenchOfOne, id: InstanceId) => bench.store.rows.instance(id).status;
+
+describe("takeTimer", () => {
+  test("when a step is taken, then it runs when it is due and sees what it would see after a claim", async () => {
+    const fired = await holding();
+    await fired.fire();
+    const taken = await holding();
+    expect(await taken.take()).toBe(true);
+
+    expect(taken.runs.map(({ sees }) => sees)).toEqual(fired.runs.map(({ sees }) => sees));
+    expect(taken.runs).toHaveLength(2);
+    expect(there(taken.runs[0]).at).toBeGreaterThanOrEqual(taken.timer.fireAt.getTime());
+    expect(statusOf(taken.bench, taken.id)).toBe("completed");
+    expect(taken.bench.steps(taken.id)).toEqual(fired.bench.steps(fired.id));
+  });
+
+  test("while a taken step waits for its time, then it runs in this worker's name", async () => {
+    const { bench, services, id, runs, take } = await holding();
+    const over = take();
+    await wait(processPorts.timers, 10);
+    expect(runs).toEqual([]);
+    expect(bench.steps(id)).toEqual(["first succeeded", "pause running"]);
+    expect(services.running.steps).toHaveLength(1);
+    await over;
+    expect(services.running.steps).toEqual([]);
+  });
+
+  test("given a canceled instance, then nothing is taken, and its timer may be fired in vain", async () => {
+    const { bench, id, runs, take } = await holding();
+    await bench.dispatch(id, { type: "instance.canceled", reason: "enough" });
+    expect(await take()).toBe(false);
+    expect(runs).toEqual([]);
+  });
+
+  test("when a taken step is canceled before its time, then its code does not run", async () => {
+    const { bench, id, runs, take } = await holding();
+    const over = take();
+    await wait(processPorts.timers, 10);
+    await bench.dispatch(id, { type: "instance.canceled", reason: "enough" });
+    bench.abortAll();
+    expect(await over).toBe(true);
+    expect(runs).toEqual([]);
+    expect(statusOf(bench, id)).toBe("canceled");
+  });
+
+  test.each(["isDraining", "isReserved", "isBrisk"] as const)(
+    "given a worker that is not to begin anything (%s), then nothing is taken",
+    async (why) => {
+      const { bench, services, id, take } = await holding();
+      const unfit: StepServices = {
+        ...services,
+        ...(why === "isDraining" ? { isDraining: () => true } : {}),
+        ...(why === "isBrisk" ? { ownWork: { ...services.ownWork, isBrisk: false } } : {}),
+      };
+      let release = () => {};
+      if (why === "isReserved") {
+        const alone = new Promise<void>((resolve) => (release = resolve));
+        void services.running.alone(processPorts.timers, () => alone);
+      }
+      expect(await take(unfit)).toBe(false);
+      release();
+      expect(bench.steps(id)).toEqual(["first succeeded", "pause waiting"]);
+    },
+  );
+
+  test("given no place when its time has come, then it leaves the worker's hands for the heartbeat to give away", async () => {
+    const { bench, services, id, runs, take } = await holding();
+    const none = new Places(0, { after: (_, callback) => processPorts.timers.after(1, callback) });
+    expect(await take({ ...services, places: none })).toBe(true);
+    expect(runs).toEqual([]);
+    expect(services.running.steps).toEqual([]);
+    const left = await bench.store.releaseExecutions(services.workerId, services.running.steps, 0);
+    expect(left).toHaveLength(1);
+    expect(bench.steps(id)).toEqual(["first succeeded", "pause scheduled"]);
+  });
+});
