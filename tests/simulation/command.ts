@@ -52,7 +52,8 @@ function asJson({ runs, seconds, ...rest }: SeriesReport) {
 }
 
 function asText(report: SeriesReport, { planted }: SimulationOrder): string {
-  const { runs, instances, effects, repeatedAttempts, duplicatedAttempts, faults, bad } = report;
+  const { runs, instances, effects, takenAhead, faults, bad } = report;
+  const { repeatedAttempts, duplicatedAttempts } = report;
   const kinds = Object.entries(faults.toJSON()).map(([kind, times]) => line(`  ${kind}`, times));
   const plant = planted === null ? "" : ` --plant ${planted}`;
   const told = bad
@@ -69,6 +70,7 @@ function asText(report: SeriesReport, { planted }: SimulationOrder): string {
     line("faults injected", faults.total),
     ...kinds,
     line("effects", effects),
+    line("steps taken ahead of timers", takenAhead),
     line("attempts beyond the first", repeatedAttempts),
     line("duplicated attempts", duplicatedAttempts),
     line("violations", violationsOf(bad)),

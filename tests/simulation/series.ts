@@ -17,6 +17,7 @@ export interface SeriesReport {
   readonly effects: number;
   /** Claims of executions under a later attempt: after a fault, a retry or a wait. */
   readonly repeatedAttempts: number;
+  readonly takenAhead: number;
   /** Runs of a step's code that had their effect again under an attempt that was claimed before. */
   readonly duplicatedAttempts: number;
   readonly faults: Tally;
@@ -53,6 +54,7 @@ export async function simulateSeries(options: SeriesOptions): Promise<SeriesRepo
     sums.count("instances", report.instances);
     sums.count("effects", report.effects);
     sums.count("repeated", report.repeatedAttempts);
+    sums.count("taken ahead", report.takenAhead);
     const duplicated = violations.filter(({ kind }) => DUPLICATES.has(kind));
     sums.count("duplicated", duplicated.length);
     options.progress?.(done, report);
@@ -62,6 +64,7 @@ export async function simulateSeries(options: SeriesOptions): Promise<SeriesRepo
     instances: sums.of("instances"),
     effects: sums.of("effects"),
     repeatedAttempts: sums.of("repeated"),
+    takenAhead: sums.of("taken ahead"),
     duplicatedAttempts: sums.of("duplicated"),
     faults,
     bad,

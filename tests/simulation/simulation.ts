@@ -47,6 +47,8 @@ export interface RunReport {
   readonly effects: number;
   /** Claims of executions that had been claimed before: after a fault, a retry or a wait. */
   readonly repeatedAttempts: number;
+  /** Steps that were taken ahead of their timers. */
+  readonly takenAhead: number;
   /** Virtual time, in milliseconds. */
   readonly took: number;
   readonly happened: number;
@@ -157,6 +159,7 @@ class Simulation {
       instances: rows.instances.size,
       effects: witness.effects.size,
       repeatedAttempts: witness.repeatedAttempts,
+      takenAhead: witness.takenAhead,
       took: this.#timeline.now,
       happened: this.#timeline.happened,
       sum: this.#story.sum,

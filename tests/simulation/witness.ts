@@ -51,9 +51,13 @@ export class Witness implements DatabaseWatch {
   readonly violations: Violation[] = [];
   /** Effects by execution, attempt and what was done. */
   readonly effects = new Set<string>();
+  /** Steps that were taken ahead of their timers. */
+  takenAhead = 0;
   /** How often an execution was claimed beyond its first attempt. */
   repeatedAttempts = 0;
   readonly #claims = new Set<string>();
+  /** Before when the code of steps must not run that were taken ahead of a timer. */
+  readonly #notBefore = new Map<ExecutionId, Date>();
   readonly #ground: WitnessGround;
 
   constructor(ground: WitnessGround) {
@@ -89,6 +93,7 @@ export class Witness implements DatabaseWatch {
       this.violated("effect of nothing", `${effect} is not on any row`);
     }
     this.effects.add(effect);
+    this.#checkMoment(execution.executionId);
   }
 
   readonly before = ({ changes }: Transition): void => {
@@ -103,6 +108,7 @@ export class Witness implements DatabaseWatch {
         this.violated("ended step changed", `${row.stepName} ${row.id} was ${row.status}`);
       }
       this.#checkTimer(rows, row, changes.executions);
+      this.#noteTaken(rows, row, changes);
     }
   };
 
@@ -148,6 +154,24 @@ export class Witness implements DatabaseWatch {
     if (!byTime || timer === undefined) return;
     const early = timer.fireAt.getTime() - this.#ground.now().getTime();
     if (early > 0) this.violated("timer early", `${row.stepName} ${row.id} by ${early} ms`);
+  }
+
+  /** What a worker takes ahead of a timer has to wait: the step itself, or the one behind it. */
+  #noteTaken(rows: MemoryRows, row: ExecutionRow, changes: Transition["changes"]): void {
+    const change = changes.executions.find(({ executionId }) => executionId === row.id);
+    if (row.status !== "waiting" || row.wait?.kind !== "timer") return;
+    const timer = rows.timers.get(row.wait.timerId);
+    if (timer === undefined || change === undefined) return;
+    const claimed = change.status === "running" ? [change] : changes.newExecutions;
+    if (change.status !== "running" && change.status !== "succeeded") return;
+    for (const { executionId } of claimed) this.#notBefore.set(executionId, timer.fireAt);
+    this.takenAhead += 1;
+  }
+
+  #checkMoment(executionId: ExecutionId): void {
+    const moment = this.#notBefore.get(executionId)?.getTime() ?? 0;
+    const early = moment - this.#ground.now().getTime();
+    if (early > 0) this.violated("timer early", `${executionId} ran ${early} ms before its time`);
   }
 
   #checkTokens(rows: MemoryRows, id: InstanceId): void {

@@ -1,4 +1,4 @@
-import type { ClaimedStep, Dispatched, InlineStep, JsonValue, StepOutcome } from "@drover/engine";
+import type { ClaimedStep, Dispatched, EdgeIndex, JsonValue, StepOutcome } from "@drover/engine";
 
 type Committed = Extract<Dispatched, { kind: "committed" }>;
 
@@ -67,11 +67,18 @@ export function stepBeforeTimer(
   };
 }
 
-/** The step once a commit has claimed it ahead of its timer. */
+/**
+ * What a commit has claimed ahead of a timer: the step that has waited, or the one behind it.
+ * @param edge the one that was taken, where the step had no code
+ */
 export function stepAfterTimer(
   step: StepBeforeTimer,
-  { attempt }: InlineStep,
-  { state }: Committed,
-): ClaimedStep {
-  return { ...step, attempt, state };
+  edge: EdgeIndex | null,
+  dispatched: Committed,
+): ClaimedStep | null {
+  const { inline, state } = dispatched;
+  if (inline === null) return null;
+  if (edge === null) return { ...step, attempt: inline.attempt, state };
+  const over = { type: "succeeded", result: null, edges: [edge], contextChanges: {} } as const;
+  return nextStep(step, over, dispatched);
 }

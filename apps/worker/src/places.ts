@@ -22,6 +22,10 @@ export class Places {
     this.#timers = timers;
   }
 
+  get isAnyFree(): boolean {
+    return this.#free > 0;
+  }
+
   /**
    * Does some work on a place.
    * @returns null where none came free within so many milliseconds: nothing was done

@@ -39,14 +39,20 @@ function sight(context: WorkflowContext): JsonValue {
   };
 }
 
-/** A worker that is told to hold the timer of a workflow, with what its steps have seen. */
-async function holding() {
+/**
+ * A worker that is told to hold the timer of a workflow, with what its steps have seen.
+ * @param hasCode whether the timer's step has code of its own
+ */
+async function holding({ hasCode = true } = {}) {
   const runs: Run[] = [];
   const held: SetTimer[] = [];
+  const until = (context: WorkflowContext) => {
+    context.set("before", 2);
+    return new Date(Date.now() + PAUSE);
+  };
   class Pause extends TimerStep {
     override getUntil(context: WorkflowContext) {
-      context.set("before", 2);
-      return new Date(Date.now() + PAUSE);
+      return until(context);
     }
     override execute(context: WorkflowContext) {
       runs.push({ at: Date.now(), sees: sight(context) });
@@ -62,7 +68,7 @@ async function holding() {
     version: "1.0.0",
     steps: {
       first: new MachineStep({ execute: first }),
-      pause: new Pause(),
+      pause: hasCode ? new Pause() : new TimerStep({ until }),
       last: new MachineStep({
         execute: (context) => void runs.push({ at: Date.now(), sees: sight(context) }),
       }),
@@ -94,21 +100,32 @@ async function holding() {
   return { bench, services, id, runs, timer, take, fire };
 }
 
+/** A worker whose steps take long and that has no place for another one. */
+function isFull({ ownWork }: StepServices): Pick<StepServices, "ownWork" | "places"> {
+  return { ownWork: { ...ownWork, isBrisk: false }, places: new Places(0, processPorts.timers) };
+}
+
 const statusOf = (bench: BenchOfOne, id: InstanceId) => bench.store.rows.instance(id).status;
 
 describe("takeTimer", () => {
-  test("when a step is taken, then it runs when it is due and sees what it would see after a claim", async () => {
-    const fired = await holding();
-    await fired.fire();
-    const taken = await holding();
-    expect(await taken.take()).toBe(true);
+  test.each([
+    { hasCode: true, runs: 2 },
+    { hasCode: false, runs: 1 },
+  ])(
+    "when a step is taken, then what follows runs when it is due and sees what it would after a claim: %o",
+    async ({ hasCode, runs }) => {
+      const fired = await holding({ hasCode });
+      await fired.fire();
+      const taken = await holding({ hasCode });
+      expect(await taken.take()).toBe(true);
 
-    expect(taken.runs.map(({ sees }) => sees)).toEqual(fired.runs.map(({ sees }) => sees));
-    expect(taken.runs).toHaveLength(2);
-    expect(there(taken.runs[0]).at).toBeGreaterThanOrEqual(taken.timer.fireAt.getTime());
-    expect(statusOf(taken.bench, taken.id)).toBe("completed");
-    expect(taken.bench.steps(taken.id)).toEqual(fired.bench.steps(fired.id));
-  });
+      expect(taken.runs.map(({ sees }) => sees)).toEqual(fired.runs.map(({ sees }) => sees));
+      expect(taken.runs).toHaveLength(runs);
+      expect(there(taken.runs[0]).at).toBeGreaterThanOrEqual(taken.timer.fireAt.getTime());
+      expect(statusOf(taken.bench, taken.id)).toBe("completed");
+      expect(taken.bench.steps(taken.id)).toEqual(fired.bench.steps(fired.id));
+    },
+  );
 
   test("while a taken step waits for its time, then it runs in this worker's name", async () => {
     const { bench, services, id, runs, take } = await holding();
@@ -119,6 +136,19 @@ describe("takeTimer", () => {
     expect(services.running.steps).toHaveLength(1);
     await over;
     expect(services.running.steps).toEqual([]);
+  });
+
+  test("given a timer step without code, then it has ended as of that time, and the next one waits for it", async () => {
+    const { bench, id, runs, timer, take } = await holding({ hasCode: false });
+    const over = take();
+    await wait(processPorts.timers, 10);
+    expect(runs).toEqual([]);
+    expect(bench.steps(id)).toEqual(["first succeeded", "pause succeeded", "last running"]);
+    const [, pause, last] = bench.store.rows.executionsOf(id);
+    expect(pause?.completedAt).toEqual(timer.fireAt);
+    expect(last?.startedAt).toEqual(timer.fireAt);
+    await over;
+    expect(statusOf(bench, id)).toBe("completed");
   });
 
   test("given a canceled instance, then nothing is taken, and its timer may be fired in vain", async () => {
@@ -139,14 +169,14 @@ describe("takeTimer", () => {
     expect(statusOf(bench, id)).toBe("canceled");
   });
 
-  test.each(["isDraining", "isReserved", "isBrisk"] as const)(
+  test.each(["isDraining", "isReserved", "isFull"] as const)(
     "given a worker that is not to begin anything (%s), then nothing is taken",
     async (why) => {
       const { bench, services, id, take } = await holding();
       const unfit: StepServices = {
         ...services,
         ...(why === "isDraining" ? { isDraining: () => true } : {}),
-        ...(why === "isBrisk" ? { ownWork: { ...services.ownWork, isBrisk: false } } : {}),
+        ...(why === "isFull" ? isFull(services) : {}),
       };
       let release = () => {};
       if (why === "isReserved") {
@@ -161,8 +191,10 @@ describe("takeTimer", () => {
 
   test("given no place when its time has come, then it leaves the worker's hands for the heartbeat to give away", async () => {
     const { bench, services, id, runs, take } = await holding();
-    const none = new Places(0, { after: (_, callback) => processPorts.timers.after(1, callback) });
-    expect(await take({ ...services, places: none })).toBe(true);
+    const places = new Places(0, {
+      after: (_, callback) => processPorts.timers.after(1, callback),
+    });
+    expect(await take({ ...services, places })).toBe(true);
     expect(runs).toEqual([]);
     expect(services.running.steps).toEqual([]);
     const left = await bench.store.releaseExecutions(services.workerId, services.running.steps, 0);

@@ -1,4 +1,4 @@
-import type { ClaimedStep, FoundTimer } from "@drover/engine";
+import { edgeBehindTimer, type ClaimedStep, type FoundTimer } from "@drover/engine";
 import { wait, type ProcessPorts } from "@drover/platform";
 import { performCommands } from "./commands.ts";
 import { stepAfterTimer, type StepBeforeTimer } from "./next-step.ts";
@@ -9,7 +9,8 @@ const PATIENCE = 4_000;
 
 /**
  * Takes the step of a timer that is due in a moment, waits for the moment, and carries its branch on:
- * between the moment and the step's code lies no statement.
+ * between the moment and the next code lies no statement. A timer step seldom has code of its own; then it
+ * has ended with the commit that takes it, as of the moment, and what waits is the step behind it.
  *
  * Invariants:
  * 1. No code runs before the moment, whoever runs it: what is taken stays in this worker's hands until
@@ -23,23 +24,30 @@ const PATIENCE = 4_000;
  */
 export async function takeTimer(
   services: StepServices,
-  { instanceId, timerId }: FoundTimer,
+  { instanceId, timerId, fireAt }: FoundTimer,
   before: StepBeforeTimer,
   dueAt: number,
 ): Promise<boolean> {
-  const { store, workerId, running, ownWork, isDraining, lifecycle } = services;
-  if (isDraining() || running.isReserved || !ownWork.isBrisk) return false;
+  const { store, workerId, running, definitions, lifecycle } = services;
+  if (!mayBegin(services)) return false;
+  const edge = edgeBehindTimer(definitions.get(before.definitionId), before.stepName);
   return running.branch(async () => {
     const { state } = before;
-    const event = { type: "timer.taken", timerId, workerId, version: state.version } as const;
+    const claim = { workerId, version: state.version, dueAt: fireAt, edge };
+    const event = { type: "timer.taken", timerId, ...claim } as const;
     const dispatched = await store.dispatch(instanceId, event, { state });
     lifecycle.committed(dispatched);
     if (dispatched.kind === "stale") return false;
     await performCommands(services, dispatched.commands);
-    const { inline } = dispatched;
-    if (inline !== null) await goOnAt(services, stepAfterTimer(before, inline, dispatched), dueAt);
+    const step = stepAfterTimer(before, edge, dispatched);
+    if (step !== null) await goOnAt(services, step, dueAt);
     return true;
   });
+}
+
+/** Whether what is taken now will most likely find a place in a moment. */
+function mayBegin({ isDraining, running, ownWork, places }: StepServices): boolean {
+  return !isDraining() && !running.isReserved && (ownWork.isBrisk || places.isAnyFree);
 }
 
 async function goOnAt(services: StepServices, step: ClaimedStep, dueAt: number): Promise<void> {

@@ -63,6 +63,7 @@ export * from "./errors.ts";
 export * from "./wait-errors.ts";
 export * from "./execution-engine.ts";
 export { executeStep } from "./execution/execute-step.ts";
+export { edgeBehindTimer } from "./execution/edge-behind-timer.ts";
 export { knownFrom } from "./execution/known.ts";
 export { stepEvent } from "./execution/step-event.ts";
 export { runClaimedStep, type RunServices } from "./execution/run-claimed.ts";

@@ -88,9 +88,12 @@ export class BlockMaker {
       case "human":
         draft.add(name, new HumanStep({ ...options, title: name }));
         break;
-      case "timer":
-        draft.add(name, new TimerStep({ ...options, duration: dice.whole(50, 4_000) }));
+      case "timer": {
+        // Most timers of users have no code, and are over as soon as their time has come.
+        const code = dice.chance(0.6) ? {} : options;
+        draft.add(name, new TimerStep({ ...code, duration: dice.whole(50, 4_000) }));
         break;
+      }
       case "webhook":
         draft.add(name, new WebhookStep({ ...options, callbackKey: `callback of ${name}` }));
         break;

@@ -129,6 +129,16 @@ export abstract class Step<Data extends object = JsonObject> {
     return this.#options.compensate !== undefined || this.compensate !== Step.prototype.compensate;
   }
 
+  /** Whether something of its own runs when it is its turn to work. */
+  get hasCode(): boolean {
+    return (
+      this.#options.execute !== undefined ||
+      this.#options.onSuccess !== undefined ||
+      this.execute !== Step.prototype.execute ||
+      this.onSuccess !== Step.prototype.onSuccess
+    );
+  }
+
   /** What a step was made with; for checks. */
   static optionsOf(step: Step<never>): object {
     return step.#options;

@@ -63,6 +63,10 @@ export class TimerStep<Data extends object = JsonObject> extends Step<Data> {
     return forDuration ? "duration" : "until";
   }
 
+  override get hasCode(): boolean {
+    return super.hasCode || this.executeByDefault !== TimerStep.prototype.executeByDefault;
+  }
+
   protected executeByDefault(): null {
     return null;
   }

@@ -70,6 +70,13 @@ export class FlowGraph {
     return this.#forwardIncoming.get(step) ?? [];
   }
 
+  /** Whether nothing else leaves its source or enters its target: who takes it starts the target. */
+  isOnlyWay(edge: EdgeIndex): boolean {
+    const { source, target } = this.edge(edge);
+    const [incoming, ...others] = this.forwardIncoming(target);
+    return this.outgoing(source).length === 1 && incoming === edge && others.length === 0;
+  }
+
   isBackEdge(edge: EdgeIndex): boolean {
     return this.#backEdges.has(edge);
   }

@@ -119,7 +119,7 @@ function closeWaits(rows: MemoryRows, { closedWaits }: Changes): void {
 }
 
 function executionRow(instanceId: InstanceId, execution: NewExecution, now: Date): ExecutionRow {
-  const { executionId, createdAt: _, ...rest } = execution;
+  const { executionId, createdAt, ...rest } = execution;
   return {
     ...rest,
     id: executionId,
@@ -135,9 +135,14 @@ function executionRow(instanceId: InstanceId, execution: NewExecution, now: Date
     assignedTo: null,
     completedBy: null,
     dispatchedAt: execution.status === "scheduled" ? now : null,
-    startedAt: execution.status === "running" ? now : null,
+    startedAt: execution.status === "running" ? laterOf(now, createdAt) : null,
     completedAt: null,
   };
+}
+
+/** What is claimed ahead of its time starts when it is made, which is then. */
+function laterOf(one: Date, other: Date): Date {
+  return one > other ? one : other;
 }
 
 /** @param failed the try that has failed, where the next one begins anew */

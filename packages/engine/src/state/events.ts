@@ -161,12 +161,17 @@ export interface TimerFired {
 
 /**
  * A timer is due in a moment, and the worker that has set it takes the step: it waits for the moment and
- * then runs the step's code. Too late where the instance has moved on since.
+ * then runs the step's code, or where that has none, the code of the step behind it. Too late where the
+ * instance has moved on since.
  */
 export interface TimerTaken {
   readonly type: "timer.taken";
   readonly timerId: TimerId;
   readonly workerId: WorkerId;
+  /** The moment: what ends now has ended then. */
+  readonly dueAt: Date;
+  /** The only edge that the step can take, where it has no code; null where its code comes first. */
+  readonly edge: EdgeIndex | null;
   /** Version of the instance as the worker has left it: it knows all that the step will see. */
   readonly version: number;
 }

@@ -44,7 +44,7 @@ export const STEP_TRANSITIONS = [
     why: "arrives at a join, before its turn, in a pause",
     by: [...ENDS, "step.waiting", "step.scheduled", "instance.retried", "deadline.passed"],
   },
-  { from: null, to: "running", why: "goes on inline", by: ENDS },
+  { from: null, to: "running", why: "goes on inline", by: [...ENDS, "timer.taken"] },
   { from: null, to: "waiting", why: "is to start later", by: ["step.scheduled"] },
   {
     from: "pending",
@@ -107,6 +107,12 @@ export const STEP_TRANSITIONS = [
     from: "waiting",
     to: "running",
     why: "the worker that set its timer takes it",
+    by: ["timer.taken"],
+  },
+  {
+    from: "waiting",
+    to: "succeeded",
+    why: "the same, and it has no code",
     by: ["timer.taken"],
   },
   {

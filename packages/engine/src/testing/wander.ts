@@ -1,4 +1,5 @@
 import type { WorkflowStructure } from "../definition/structure.ts";
+import type { EdgeIndex } from "../graph/flow-graph.ts";
 import { asId, type InstanceId, type SignalId, type WorkerId } from "../ids.ts";
 import type { StepError, WaitRequest, WorkflowEvent } from "../state/events.ts";
 import type { RunningToken, Token, WaitingToken } from "../state/instance-state.ts";
@@ -148,7 +149,9 @@ function whatComes(walk: Walk, token: WaitingToken, draw: Draw): WorkflowEvent {
     case "timer": {
       const { timerId } = wait;
       const { version, tokens, hidden, status } = walk.state;
-      const taken = { type: "timer.taken", timerId, workerId: WORKER, version } as const;
+      const edge = token.undoes === null ? draw([null, onlyWay(walk, token.stepName)]) : null;
+      const claim = { workerId: WORKER, version, dueAt: walk.now, edge };
+      const taken = { type: "timer.taken", timerId, ...claim } as const;
       const fired = { type: "timer.fired", timerId } as const;
       const isOnly = tokens.length + hidden.live === 1 && status === "waiting";
       return draw<WorkflowEvent>(isOnly ? [fired, taken] : [fired]);
@@ -175,6 +178,10 @@ function whatComes(walk: Walk, token: WaitingToken, draw: Draw): WorkflowEvent {
     case "group":
       return steering(walk, draw);
   }
+}
+
+function onlyWay({ graph }: Walk, stepName: string): EdgeIndex | null {
+  return graph.outgoing(stepName).find((edge) => graph.isOnlyWay(edge)) ?? null;
 }
 
 function steering(walk: Walk, draw: Draw): WorkflowEvent {

@@ -47,6 +47,8 @@ export class Draft {
   readonly graph: FlowGraph;
   readonly state: InstanceState;
   readonly environment: Environment;
+  /** When what happens has happened. */
+  now: Date;
   status: WorkflowStatus;
   memory: FlowMemory;
   error: string | null = null;
@@ -68,6 +70,7 @@ export class Draft {
     this.graph = graph;
     this.state = state;
     this.environment = environment;
+    this.now = environment.now;
     this.rows = new WaitRows(environment);
     this.status = state.status;
     this.memory = state.memory;
@@ -176,8 +179,10 @@ export class Draft {
   }
 
   /** The worker that brings the event goes on with the token itself. */
-  claim(token: Token, workerId: WorkerId): void {
-    this.#update({ ...bare(token), status: "running" }, { workerId });
+  claim(token: Token, workerId: WorkerId): RunningToken {
+    const running: RunningToken = { ...bare(token), status: "running" };
+    this.#update(running, { workerId });
+    return running;
   }
 
   /** A running or new step waits from now on. */
@@ -211,13 +216,6 @@ export class Draft {
     this.#placed.add(token.executionId);
   }
 
-  /** As `wake`, for a worker that goes on with the token itself. */
-  wakeFor(token: WaitingToken, resumption: Resumption, workerId: WorkerId): void {
-    this.wake(token, resumption);
-    const woken = this.token(token.executionId);
-    if (woken?.status === "scheduled") this.claim(woken, workerId);
-  }
-
   end(token: Token, ending: Ending): void {
     const draft = this.#tokens.get(token.executionId);
     this.#tokens.delete(token.executionId);
@@ -227,7 +225,7 @@ export class Draft {
     if (draft.stored === null) return;
     this.sequence += 1;
     if (ending.status === "succeeded" && token.undoes === null) this.succeeded.push(token);
-    this.ended.push(endedExecution(draft.stored, ending, this.sequence, this.environment.now));
+    this.ended.push(endedExecution(draft.stored, ending, this.sequence, this.now));
   }
 
   /** Ends a token before its time, with the reason on its row. */
@@ -268,7 +266,7 @@ export class Draft {
     return [...this.#tokens.values()].flatMap(({ stored, current, marks }) => {
       if (stored !== null) return [];
       const { type } = this.graph.step(current.stepName);
-      return newExecution(current, type, marks, this.sequence, this.environment.now);
+      return newExecution(current, type, marks, this.sequence, this.now);
     });
   }
 

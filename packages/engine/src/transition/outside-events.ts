@@ -18,6 +18,7 @@ import type {
 import type { Token, Wait, WaitingToken } from "../state/instance-state.ts";
 import type { Draft } from "./draft.ts";
 import { failInstance, settle } from "./ending.ts";
+import { applyStepEvent } from "./step-events.ts";
 
 /**
  * What follows when a person, another system, another instance or a clock acts on an instance.
@@ -113,12 +114,27 @@ function prefixed(stepName: string, data: JsonObject): JsonObject {
  * Where the waiting step is still all there is, and as its worker has left it, nobody else can have changed
  * what it sees. In a pause it would have to be held, and might go on before its time.
  */
-function takeTimer(draft: Draft, { timerId, workerId, version }: TimerTaken): boolean {
+function takeTimer(draft: Draft, event: TimerTaken): boolean {
+  const { timerId, workerId, version, edge, dueAt } = event;
   const token = waitingFor(draft, timerId);
   const isOnly = draft.tokens.length + draft.hidden.live === 1;
   const isAsLeft = draft.state.version === version && draft.status === "waiting";
   if (token?.wait.kind !== "timer" || !isOnly || !isAsLeft) return false;
-  draft.wakeFor(token, { kind: "timer" }, workerId);
+  const isForward = token.undoes === null;
+  if (edge !== null && !(isForward && draft.graph.isOnlyWay(edge))) return false;
+  draft.wake(token, { kind: "timer" });
+  const taken = draft.claim({ ...token, attempt: token.attempt + 1 }, workerId);
+  if (edge === null) return true;
+  if (dueAt > draft.now) draft.now = dueAt;
+  applyStepEvent(draft, taken, {
+    type: "step.succeeded",
+    executionId: taken.executionId,
+    attempt: taken.attempt,
+    contextChanges: {},
+    result: null,
+    edges: [edge],
+    continueAs: workerId,
+  });
   return true;
 }
 

@@ -47,12 +47,8 @@ describe("a pause", () => {
     if (wait.kind !== "timer") throw new Error("the step waits for no timer");
     const { version } = walk.state;
     const workerId = asId<WorkerId>(walk.newId());
-    const taken = {
-      type: "timer.taken",
-      timerId: wait.timerId,
-      workerId,
-      version,
-    } as const;
+    const claim = { workerId, version, dueAt: walk.now, edge: null };
+    const taken = { type: "timer.taken", timerId: wait.timerId, ...claim } as const;
     expect(() => walk.happen(taken)).toThrow("the event was stale");
     expect(walk.open).toEqual(["timer_a waiting"]);
   });

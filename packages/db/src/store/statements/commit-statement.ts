@@ -86,7 +86,8 @@ new_executions as (
   select x.id, x.instance_id, x.step_name, x.step_type, x.status, x.attempt, x.wait, x.pending_for,
     x.group_id, x.member_index, x.item_id, x.item_data, x.undoes, x.worker_id, x.context_sequence,
     x.arrivals, case when x.status = 'scheduled' then now() end,
-    case when x.status = 'running' then now() end, (select ids from verdict)[x.n + 1],
+    case when x.status = 'running' then greatest(now(), x.created_at) end, -- or ahead of its time
+    (select ids from verdict)[x.n + 1],
     x.created_at
   from (${NEW_EXECUTIONS.select}) x
   where (select won from verdict)[x.n + 1])`;

@@ -113,12 +113,15 @@ export function waitContract(scene: () => Scene): void {
     const waitUntil = (fireAt: Date) =>
       scene().given.waitingFor(aStructure(["timer_a -> b"]), { kind: "timer", fireAt });
 
+    const SOON = new Date(Date.UTC(2126, 0, 1));
+
     /** Its step, as the worker takes it that has set the timer. */
     const taking = async (version: number) => {
       const [timer] = await scene().under.store.listDueTimers(0, 10);
       if (timer === undefined) throw new Error("no timer is due");
       const { timerId } = timer;
-      return { type: "timer.taken", timerId, workerId: scene().given.worker, version } as const;
+      const claim = { workerId: scene().given.worker, version, dueAt: SOON, edge: null };
+      return { type: "timer.taken", timerId, ...claim } as const;
     };
 
     test("given one that is due, when it fires twice, then the step is scheduled once [scenario G8]", async () => {
@@ -158,6 +161,24 @@ export function waitContract(scene: () => Scene): void {
         resumption: { kind: "timer" },
         context: { before: 1 },
       });
+    });
+
+    test("when the taken step has no code, then it has ended at that moment, and the next one runs", async () => {
+      const { id, state } = await waitUntil(new Date(0));
+      const taken = { ...(await taking(state.version)), edge: 0 };
+      const dispatched = await scene().under.store.dispatch(id, taken, { state });
+      expect(dispatched).toMatchObject({
+        kind: "committed",
+        commands: [],
+        inline: { stepName: "b" },
+      });
+      expect(await scene().given.steps(id)).toEqual(["timer_a succeeded 1", "b running 1"]);
+
+      const [lost] = await scene().given.workerLost();
+      const next = await scene().given.claimed(lost);
+      expect(next).toMatchObject({ stepName: "b", context: { before: 1 }, state: { sequence: 1 } });
+      const [{ completedAt } = { completedAt: null }] = next.history;
+      expect(new Date(completedAt ?? 0)).toEqual(SOON);
     });
 
     test("given an instance that has moved on, when its step is taken, then it is too late", async () => {
