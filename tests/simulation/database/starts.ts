@@ -1,7 +1,7 @@
 import type { ExecutionId, NewInstance, StartResult } from "@drover/engine";
 import { writeNewInstance, type InstanceRow, type MemoryRows } from "@drover/engine/memory";
 
-/** Instances that start together or not at all, as `START_INSTANCES` of packages/db starts them. */
+/** Instances that start together or not at all, as `START_KEYED` of packages/db starts them. */
 export function startAll(
   rows: MemoryRows,
   instances: readonly NewInstance[],

@@ -1,5 +1,5 @@
 import { aStructure } from "@drover/engine/testing";
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, test, vi } from "vitest";
 import { createTestApi, type TestApi } from "../testing/test-api.ts";
 
 let api: TestApi;
@@ -100,10 +100,12 @@ describe("starting one", () => {
   test("a queue that is away keeps nobody from starting", async () => {
     api.queue.away = true;
     const answers = await Promise.all([1, 2, 3].map(() => api.post("/instances", expense)));
+    const told = () => api.log.filter((line) => line.includes("the queue does not answer"));
+    await vi.waitUntil(() => told().length > 0);
     api.queue.away = false;
     expect(answers.map(({ status }) => status)).toEqual([201, 201, 201]);
     await api.post("/instances", expense);
-    expect(api.log.filter((line) => line.includes("the queue does not answer"))).toHaveLength(1);
+    expect(told()).toHaveLength(1);
   });
 });
 

@@ -79,7 +79,10 @@ export const workflowInstances = pgTable(
     check("workflow_instances_over", sql.raw(`(${isOver}) = (completed_at is not null)`)),
     check("workflow_instances_tokens", sql.raw(`(${isOver}) = (live_tokens = 0)`)),
     check("workflow_instances_failure", sql.raw(`status <> 'failed' or error is not null`)),
-    uniqueIndex("workflow_instances_idempotency_key").on(table.idempotencyKey),
+    // Most starts have no key, and would all be entries of nothing in it.
+    uniqueIndex("workflow_instances_given_key")
+      .on(table.idempotencyKey)
+      .where(sql`idempotency_key is not null`),
     index("workflow_instances_status_idx").on(table.status, table.id),
     index("workflow_instances_name_idx").on(table.workflowName, table.id),
     index("workflow_instances_tenant_idx")

@@ -14,7 +14,7 @@ import { storeLosing } from "../testing/losing-answers.ts";
 import { useTestStore } from "../testing/use-test-store.ts";
 import { COMMIT_STEPS, COMMIT_TRANSITIONS, COMMIT_WAITS } from "./statements/commit-statement.ts";
 import { MOVE_ON } from "./statements/move-on.ts";
-import { START_INSTANCES } from "./statements/start-instances.ts";
+import { START_KEYED, START_PLAIN } from "./statements/start-statement.ts";
 
 /** Whatever writes transitions. */
 const COMMITS = [MOVE_ON, COMMIT_STEPS, COMMIT_WAITS, COMMIT_TRANSITIONS];
@@ -145,11 +145,12 @@ describe("when the answer of a commit is lost", () => {
       aNewInstance(structure, definitionId, newId),
       aNewInstance(structure, definitionId, newId, { idempotencyKey: newId() }),
     ];
-    const results = await losing([START_INSTANCES]).startInstances(instances);
-    expect(results).toMatchObject(
-      instances.map(({ instanceId }) => ({ instanceId, created: true })),
-    );
-    for (const { instanceId } of instances)
+    const store = losing([START_PLAIN, START_KEYED]);
+    for (const instance of instances) {
+      const { instanceId } = instance;
+      const results = await store.startInstances([instance]);
+      expect(results).toMatchObject([{ instanceId, created: true }]);
       expect(await steps(instanceId)).toEqual(["a scheduled"]);
+    }
   });
 });

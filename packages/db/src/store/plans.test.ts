@@ -13,7 +13,7 @@ import {
   RELEASE,
   TAKE_UNDISPATCHED,
 } from "./statements/scheduled-executions.ts";
-import { START_INSTANCES } from "./statements/start-instances.ts";
+import { START_KEYED, START_PLAIN } from "./statements/start-statement.ts";
 import { DUE_TIMERS, FIND_CALLBACK, NEAR_TIMERS, PASSED_DEADLINES } from "./statements/waits.ts";
 import { HEARTBEAT } from "./statements/workers.ts";
 
@@ -43,7 +43,8 @@ const STATEMENTS = [
   ["commit_steps", COMMIT_STEPS, noRows(0, COMMIT_STEPS).join()],
   ["claim", CLAIM_EXECUTIONS, ["'scheduled'", NIL, ...noRows(2, CLAIM_EXECUTIONS)].join()],
   ["left_alone", LEFT_ALONE, ["'scheduled'", ...noRows(1, LEFT_ALONE)].join()],
-  ["start", START_INSTANCES, noRows(0, START_INSTANCES).join()],
+  ["start_plain", START_PLAIN, noRows(0, START_PLAIN).join()],
+  ["start_keyed", START_KEYED, noRows(0, START_KEYED).join()],
   ["load", LOAD_STATES, "'[]'"],
   ["load_whole", LOAD_WHOLE_STATE, NIL],
   ["undoable", LOAD_UNDOABLE, `${NIL}, '{a}'`],

@@ -72,7 +72,7 @@ test("what waits behind a call that fails is let go, and what comes later is tol
   };
   const feeder = new QueueFeeder(queue, SILENT);
   feeder.give([enqueue()]);
-  await Promise.resolve();
+  await new Promise((resolve) => setImmediate(resolve));
   for (let n = 0; n < 5_000; n += 1) feeder.give([enqueue()]);
   first.reject(new Error("away"));
   await feeder.idle();

@@ -1,82 +1,10 @@
 import type { InstanceId, NewInstance, StartResult } from "@drover/engine";
 import type { Sql } from "postgres";
 import { instanceColumns } from "./instance-columns.ts";
-import { rowColumns } from "./row-columns.ts";
+import { KEYED_STARTS, PLAIN_STARTS, START_KEYED, START_PLAIN } from "./start-statement.ts";
 
-const WANTED = rowColumns(1, {
-  n: "int",
-  request: "int",
-  id: "uuid",
-  definition_id: "uuid",
-  workflow_name: "text",
-  workflow_version: "text",
-  current_step: "text",
-  context_data: "jsonb",
-  metadata: "jsonb",
-  tenant_id: "text",
-  created_by: "text",
-  correlation_id: "text",
-  idempotency_key: "text",
-  request_hash: "text",
-  started_at: "timestamptz",
-  deadline_at: "timestamptz",
-  execution_id: "uuid",
-  step_type: "text",
-});
-
-/**
- * Writes instances with their first steps: of each request all or none.
- *
- * Guards:
- * 1. A key that another request has used (another hash) keeps its whole request from being written.
- * 2. A key that is used by somebody else while this statement runs is not in its snapshot: the
- *    statement undoes itself and is sent again (`drover_start_conflict`). So what it can write is
- *    what it has written, and counting both tells: no row is compared with each other one.
- * 3. Sent twice because an answer was lost, it finds its own ids and writes nothing.
- * Keys in sorted order: two statements cannot wait for each other in a circle. No key occurs twice
- * in one statement.
- */
-export const START_INSTANCES = `
-with wanted as materialized (
-  select * from (${WANTED.select}) x
-  where x.n = abs(x.n)), -- expects one row: see commit-statement.ts
-existing as materialized (
-  select w.n, w.request, i.id, i.id = w.id as is_own, i.request_hash,
-    i.request_hash is distinct from w.request_hash as is_other
-  from wanted w join workflow_instances i on i.id = w.id
-  union
-  select w.n, w.request, i.id, i.id = w.id, i.request_hash,
-    i.request_hash is distinct from w.request_hash
-  from wanted w join workflow_instances i on i.idempotency_key = w.idempotency_key),
-refused as materialized (select distinct request from existing where is_other and not is_own),
-writable as materialized (
-  select * from wanted w
-  where not exists (select 1 from refused r where r.request = w.request)
-    and not exists (select 1 from existing e where e.n = w.n)),
-created as (
-  insert into workflow_instances (
-    id, definition_id, workflow_name, workflow_version, status, current_step, context_data,
-    metadata, tenant_id, created_by, correlation_id, idempotency_key, request_hash, started_at,
-    deadline_at)
-  select id, definition_id, workflow_name, workflow_version, 'running', current_step, context_data,
-    metadata, tenant_id, created_by, correlation_id, idempotency_key, request_hash, started_at,
-    deadline_at
-  from writable order by idempotency_key, id
-  on conflict do nothing
-  returning id),
-first_steps as (
-  insert into workflow_step_executions (
-    id, instance_id, step_name, step_type, status, arrivals, dispatched_at, created_at)
-  select execution_id, id, current_step, step_type, 'scheduled', '[]', now(), started_at
-  from writable)
-select n, id, created, request_hash from (
-  select n, id, true as created, request_hash from writable
-  union all select n, id, is_own, request_hash from existing
-  union all select n, id, null, request_hash from wanted w
-    where exists (select 1 from refused r where r.request = w.request)
-      and not exists (select 1 from existing e where e.n = w.n)) found
-where case when (select count(*) from created) < (select count(*) from writable)
-  then drover_start_conflict() else true end`;
+/** Instances that start together or not at all. */
+type Request = readonly NewInstance[];
 
 interface StartRow {
   readonly n: number;
@@ -87,20 +15,55 @@ interface StartRow {
 }
 
 /**
- * @param requests each a list of instances that start together or not at all; no key twice
+ * @param requests no key twice
  * @returns for each request what became of its instances, in their order
  */
 export async function startInstances(
   sql: Sql,
-  requests: readonly (readonly NewInstance[])[],
+  requests: readonly Request[],
 ): Promise<StartResult[][]> {
+  const results: StartResult[][] = requests.map(() => []);
+  const start = async (positions: readonly number[], write: typeof startKeyed) => {
+    if (positions.length === 0) return;
+    const written = await write(
+      sql,
+      positions.map((position) => requests[position] ?? []),
+    );
+    for (const [index, position] of positions.entries()) results[position] = written[index] ?? [];
+  };
+  const { plain = [], keyed = [] } = Object.groupBy(requests.keys(), (position) =>
+    hasKey(requests[position] ?? []) ? "keyed" : "plain",
+  );
+  await Promise.all([start(plain, startPlain), start(keyed, startKeyed)]);
+  return results;
+}
+
+function hasKey(request: Request): boolean {
+  return request.some(({ idempotency }) => idempotency !== null);
+}
+
+async function startPlain(sql: Sql, requests: readonly Request[]): Promise<StartResult[][]> {
+  const parameters = PLAIN_STARTS.parameters(requests.flat().map(instanceRow));
+  await sql.unsafe(START_PLAIN, parameters, { prepare: true });
+  return requests.map((request) =>
+    request.map(({ instanceId }) => ({ instanceId, created: true, requestHash: null })),
+  );
+}
+
+async function startKeyed(sql: Sql, requests: readonly Request[]): Promise<StartResult[][]> {
   const wanted = requests.flatMap((instances, request) =>
     instances.map((instance) => ({ request, instance })),
   );
-  const parameters = WANTED.parameters(
-    wanted.map(({ request, instance }, n) => instanceRow(n, request, instance)),
+  const parameters = KEYED_STARTS.parameters(
+    wanted.map(({ request, instance }, n) => ({
+      n,
+      request,
+      ...instanceRow(instance),
+      idempotency_key: instance.idempotency?.key ?? null,
+      request_hash: instance.idempotency?.requestHash ?? null,
+    })),
   );
-  const rows = await sql.unsafe<StartRow[]>(START_INSTANCES, parameters, { prepare: true });
+  const rows = await sql.unsafe<StartRow[]>(START_KEYED, parameters, { prepare: true });
   const found = new Map(rows.map((row) => [row.n, row]));
   const results: StartResult[][] = requests.map(() => []);
   for (const [n, { request, instance }] of wanted.entries()) {
@@ -114,13 +77,9 @@ export async function startInstances(
   return results;
 }
 
-function instanceRow(n: number, request: number, instance: NewInstance) {
+function instanceRow(instance: NewInstance) {
   return {
-    n,
-    request,
     ...instanceColumns(instance),
-    idempotency_key: instance.idempotency?.key ?? null,
-    request_hash: instance.idempotency?.requestHash ?? null,
     execution_id: instance.firstExecution.executionId,
     step_type: instance.firstExecution.stepType,
   };
