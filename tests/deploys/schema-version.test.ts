@@ -1,6 +1,7 @@
 import path from "node:path";
 import { createTestDatabase, type TestDatabase } from "@drover/db/testing";
 import postgres from "postgres";
+import journal from "../../packages/db/migrations/meta/_journal.json" with { type: "json" };
 import { afterEach, beforeEach, describe, expect, inject, test } from "vitest";
 import { EXAMPLES } from "../support/drover.ts";
 import { eventually } from "../support/eventually.ts";
@@ -20,10 +21,12 @@ async function inDatabase(statement: string): Promise<void> {
   await sql.end();
 }
 
-/** As a release before this one has left it: the last migration has not been run. */
+/** The last migration that programs need; those that take something away need not have been run. */
+const NEEDED = journal.entries.findLast(({ tag }) => !tag.includes("_contract_"));
+
+/** As a release before this one has left it: that migration has not been run. */
 const ONE_BEHIND = `
-delete from drizzle.__drizzle_migrations
-where created_at = (select max(created_at) from drizzle.__drizzle_migrations)`;
+delete from drizzle.__drizzle_migrations where created_at >= ${NEEDED?.when}`;
 
 /** As a release after this one has left it. */
 const AHEAD = `

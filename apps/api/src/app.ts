@@ -116,6 +116,7 @@ function describeKeys(app: OpenAPIHono<AppEnvironment>, needed: boolean) {
 
 function logRequests(logger: Dependencies["logger"]) {
   return createMiddleware<AppEnvironment>(async (context, next) => {
+    if (!logger.isLevelEnabled("debug")) return next();
     const start = performance.now();
     await next();
     const { method } = context.req;

@@ -25,10 +25,16 @@ interface Read {
 type Versions = ReadonlyMap<string, readonly DefinitionVersion[]>;
 
 /**
- * Milliseconds for which versions are answered as they were read. Who starts thousands a second reads
- * them once for all of these; what another process has changed is seen that much later.
+ * Milliseconds for which versions are answered as they were read: what another process has changed is seen
+ * that much later, at the most.
  */
-const FRESH = 50;
+const FRESH = 250;
+
+/**
+ * Milliseconds after which they are read again behind the back of who asks. Who starts thousands a second
+ * reads them once for all of these, and who starts a few waits for no reading.
+ */
+const READ_AGAIN = 50;
 
 /** Names whose versions are kept at hand. */
 const MOST_NAMES = 1_000;
@@ -49,13 +55,22 @@ export class DefinitionCatalog {
   }
 
   /**
-   * All versions of a workflow, the newest first, as they were at most 50 ms ago; none where the name
+   * All versions of a workflow, the newest first, as they were at most 250 ms ago; none where the name
    * is unknown. What is asked in the same moment is read together; a reading waits for no other, as
    * one that got no answer would hold up all that come after it.
    */
   async versions(name: string): Promise<readonly DefinitionVersion[]> {
     const read = this.#fresh.get(name);
-    if (read !== undefined && performance.now() - read.at < FRESH) return read.versions;
+    const age = read === undefined ? Infinity : performance.now() - read.at;
+    if (read === undefined || age >= FRESH) return this.#readVersions(name);
+    if (age >= READ_AGAIN) {
+      // What goes wrong here meets who asks next, and is told then.
+      void this.#readVersions(name).catch(() => {});
+    }
+    return read.versions;
+  }
+
+  async #readVersions(name: string): Promise<readonly DefinitionVersion[]> {
     this.#asked.add(name);
     this.#next ??= this.#readSoon();
     return (await this.#next).get(name) ?? [];

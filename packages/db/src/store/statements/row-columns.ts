@@ -74,5 +74,7 @@ function arrayOf<Type extends Column>(
 }
 
 function quoted(text: string): string {
-  return `"${text.replaceAll(/["\\]/g, "\\$&")}"`;
+  // Nearly all are ids and names, in which there is nothing to escape.
+  const isPlain = !text.includes('"') && !text.includes("\\");
+  return isPlain ? `"${text}"` : `"${text.replaceAll(/["\\]/g, "\\$&")}"`;
 }
