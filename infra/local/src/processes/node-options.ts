@@ -3,4 +3,4 @@
  * small steps towards a gigabyte. Under load that halves what a process holds, and costs no pace
  * (docs/performance.md). `NODE_OPTIONS` counts instead where it is set.
  */
-export const NODE_OPTIONS = "--max-semi-space-size=8 --max-old-space-size=1024";
+export const NODE_OPTIONS = "--max-semi-space-size=16 --max-old-space-size=1024";
