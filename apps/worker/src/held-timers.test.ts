@@ -28,6 +28,10 @@ const STATE: InstanceState = {
   undoable: null,
   parent: null,
 };
+
+const SOONER = asId<TimerId>("019a0000-0000-7000-8000-000000000001");
+const LATER = asId<TimerId>("019a0000-0000-7000-8000-000000000002");
+
 function waitingStep(context: JsonObject): StepBeforeTimer {
   return {
     executionId: asId<ExecutionId>("019a0000-0000-7000-8000-000000000005"),
@@ -55,9 +59,6 @@ function waitingStep(context: JsonObject): StepBeforeTimer {
     state: STATE,
   };
 }
-
-const SOONER = asId<TimerId>("019a0000-0000-7000-8000-000000000001");
-const LATER = asId<TimerId>("019a0000-0000-7000-8000-000000000002");
 
 /** Timers under a clock that the test moves. @param behind milliseconds by which Postgres' clock is */
 function held({ behind = 0, isGone = false, takes = true } = {}) {

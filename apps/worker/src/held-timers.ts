@@ -19,6 +19,9 @@ const AHEAD = 100;
 const MOST_STEPS = 2_000;
 const LARGEST_STEP = 16 * 1_024;
 
+/** Characters that count for a step of its history, beside its result. */
+const RECORD = 100;
+
 /** A clock's callback may come this much too early. Milliseconds. */
 const EARLY_AT_MOST = 1;
 
@@ -73,7 +76,7 @@ export class HeldTimers {
       const dueIn = timer.fireAt.getTime() - now;
       if (dueIn >= HELD_FOR || this.#held.size >= MOST_HELD) continue;
       this.#keepStep(timer);
-      this.#askAhead(timer, dueIn);
+      this.#askAhead(timer.timerId, timer.known?.state, dueIn);
       held.add(timer.timerId);
     }
     return held;
@@ -94,23 +97,24 @@ export class HeldTimers {
       this.#steps.set(timerId, step);
   }
 
-  #askAhead(timer: SetTimer, dueIn: number): void {
-    this.#wakeIn(timer.timerId, Math.max(0, dueIn - AHEAD), () => void this.#ask(timer));
+  #askAhead(timerId: TimerId, state: InstanceState | undefined, dueIn: number): void {
+    this.#wakeIn(timerId, Math.max(0, dueIn - AHEAD), () => void this.#ask(timerId, state));
   }
 
-  async #ask(timer: SetTimer): Promise<void> {
+  async #ask(timerId: TimerId, state: InstanceState | undefined): Promise<void> {
     const { find, take, fire, monotonic } = this.#ground;
-    const { timerId, known } = timer;
     const found = await find(timerId);
     // Our clock was ahead of that of Postgres.
-    if (found !== null && found.dueIn > 2 * AHEAD) return this.#askAhead(timer, found.dueIn);
+    if (found !== null && found.dueIn > 2 * AHEAD) {
+      return this.#askAhead(timerId, state, found.dueIn);
+    }
     const step = this.#steps.get(timerId);
     this.#steps.delete(timerId);
     if (found === null || this.#isLetGo) return;
     const dueAt = monotonic() + found.dueIn;
     if (step !== undefined && (await take(found, step, dueAt))) return;
     const left = dueAt - monotonic();
-    const fireNow = () => void fire(found, known?.state);
+    const fireNow = () => void fire(found, state);
     if (left <= 0) fireNow();
     else this.#wakeIn(timerId, Math.ceil(left) + EARLY_AT_MOST, fireNow);
   }
@@ -129,7 +133,7 @@ function isSmall({ context, history }: StepBeforeTimer): boolean {
   let left = LARGEST_STEP - jsonSize(context, LARGEST_STEP);
   for (const { result } of history) {
     if (left < 0) break;
-    left -= jsonSize(result, LARGEST_STEP);
+    left -= RECORD + jsonSize(result, LARGEST_STEP);
   }
   return left >= 0;
 }
