@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { openDatabase, type Database } from "../client.ts";
 import { newId } from "../new-id.ts";
 import { createStore } from "../index.ts";
+import { STEP_RULES } from "./step-rules.ts";
 import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
 
 describe("Postgres refuses states that cannot be", () => {
@@ -65,7 +66,19 @@ describe("Postgres refuses states that cannot be", () => {
       "step_executions_failure",
       "update workflow_step_executions set status = 'failed', sequence = 1, completed_at = now()",
     ],
+    ["step_executions_waits", "update workflow_step_executions set status = 'waiting'"],
+    [
+      "step_executions_pending",
+      "update workflow_step_executions set status = 'pending', pending_for = 'fun'",
+    ],
+    ["step_executions_member", "update workflow_step_executions set member_index = 1"],
   ])("%s: %s", async (constraint, statement) => {
     await expect(sql.unsafe(statement)).rejects.toMatchObject({ constraint_name: constraint });
+  });
+
+  test("by the rules for steps that stand in the code: others need a migration", async () => {
+    const [stored] = await sql<{ rules: string }[]>`
+      select prosrc as rules from pg_proc where proname = 'drover_step_is_sound'`;
+    expect(stored?.rules.trim()).toBe(STEP_RULES.trim());
   });
 });

@@ -1,8 +1,5 @@
 import {
   LIVE_STEP_STATUSES,
-  PENDING_REASONS,
-  STEP_STATUSES,
-  STEP_TYPES,
   type Arrival,
   type ExecutionId,
   type InstanceId,
@@ -25,7 +22,8 @@ import {
   uuid,
   varchar,
 } from "drizzle-orm/pg-core";
-import { isOneOf, jsonObject, moment, quotedList, shortText, wrappedJson } from "./columns.ts";
+import { jsonObject, moment, quotedList, shortText, wrappedJson } from "./columns.ts";
+import { STEP_CHECK } from "./step-rules.ts";
 
 const live = quotedList(LIVE_STEP_STATUSES);
 
@@ -89,24 +87,7 @@ export const workflowStepExecutions = pgTable(
     updatedAt: moment("updated_at").notNull().defaultNow(),
   },
   (table) => [
-    check("step_executions_status", sql.raw(isOneOf("status", STEP_STATUSES))),
-    check("step_executions_type", sql.raw(isOneOf("step_type", STEP_TYPES))),
-    check(
-      "step_executions_ended",
-      sql.raw(
-        `(${isOneOf("status", LIVE_STEP_STATUSES)}) = (completed_at is null) and (completed_at is null) = (sequence is null)`,
-      ),
-    ),
-    check("step_executions_owner", sql.raw(`status <> 'running' or worker_id is not null`)),
-    check("step_executions_failure", sql.raw(`status <> 'failed' or error is not null`)),
-    check(
-      "step_executions_waits",
-      sql.raw(
-        `(status = 'waiting') = (wait is not null) and (status = 'pending') = (pending_for is not null)`,
-      ),
-    ),
-    check("step_executions_pending", sql.raw(isOneOf("pending_for", PENDING_REASONS))),
-    check("step_executions_member", sql.raw(`(group_id is null) = (member_index is null)`)),
+    check("step_executions_sound", sql.raw(STEP_CHECK)),
     // Thousands may work on items of one map; what the others have left is found without them.
     index("step_executions_instance_idx").on(table.instanceId, table.isItem, table.sequence),
     index("step_executions_live_idx")
