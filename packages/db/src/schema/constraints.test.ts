@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { openDatabase, type Database } from "../client.ts";
 import { newId } from "../new-id.ts";
 import { createStore } from "../index.ts";
-import { STEP_RULES } from "./step-rules.ts";
+import { STEP_RULES_FUNCTION } from "./step-rules.ts";
 import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
 
 describe("Postgres refuses states that cannot be", () => {
@@ -79,6 +79,7 @@ describe("Postgres refuses states that cannot be", () => {
   test("by the rules for steps that stand in the code: others need a migration", async () => {
     const [stored] = await sql<{ rules: string }[]>`
       select prosrc as rules from pg_proc where proname = 'drover_step_is_sound'`;
-    expect(stored?.rules.trim()).toBe(STEP_RULES.trim());
+    expect(stored).toBeDefined();
+    expect(STEP_RULES_FUNCTION).toContain(`$$${stored?.rules}$$`);
   });
 });

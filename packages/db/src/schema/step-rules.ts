@@ -35,7 +35,7 @@ const COLUMNS = {
 export const STEP_CHECK = `drover_step_is_sound(${Object.keys(COLUMNS).join(", ")})`;
 
 /** The body of that function. What a rule makes of nothing is no violation, as with any check. */
-export const STEP_RULES = `
+const BODY = `
 DECLARE broken text := CASE
 ${Object.entries(RULES)
   .map(([name, rule]) => `  WHEN NOT (${rule}) THEN '${name}'`)
@@ -52,5 +52,5 @@ export const STEP_RULES_FUNCTION = `CREATE OR REPLACE FUNCTION drover_step_is_so
   COLUMNS,
 )
   .map(([name, type]) => `${name} ${type}`)
-  .join(", ")}) RETURNS boolean LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$${STEP_RULES}
+  .join(", ")}) RETURNS boolean LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$${BODY}
 $$;`;
