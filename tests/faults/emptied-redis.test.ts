@@ -48,8 +48,9 @@ test("given work and timers in Redis, when it is emptied, then all completes and
   await redis().empty();
 
   for (const { id } of [...timers, ...held, ...waiting]) await api.untilStatus(id, "completed");
-  const again = (await rows.executions()).filter(({ stepType, attempt }) =>
-    stepType === "timer" ? attempt !== 2 : attempt !== 1,
+  // A timer that fires wakes its step once; one that was taken ahead has ended without.
+  const again = (await rows.executions()).filter(
+    ({ stepType, attempt }) => attempt > (stepType === "timer" ? 2 : 1),
   );
   expect(again).toEqual([]);
   for (const { id } of waiting) {
