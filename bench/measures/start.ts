@@ -47,10 +47,7 @@ async function keepAsking(
   return { requests: took.length, perSecond, sorted: took.sort((a, b) => a - b) };
 }
 
-/**
- * How much longer the warm-up is than that of workers: a request runs through much more code, once each, and
- * a server goes on to become faster for its first twenty thousand.
- */
+/** Times the warm-up of workers: a server goes on becoming faster for its first twenty thousand requests. */
 const WARM_UP = 2;
 
 /** What the warm-up takes is not counted, its rows are. */

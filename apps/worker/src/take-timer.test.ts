@@ -7,6 +7,7 @@ import {
   type JsonValue,
   type WorkflowContext,
 } from "@drover/engine";
+import { there } from "@drover/engine/testing";
 import { processPorts, wait } from "@drover/platform";
 import { describe, expect, test } from "vitest";
 import type { SetTimer } from "./held-timers.ts";
@@ -22,11 +23,6 @@ const PAUSE = 60;
 interface Run {
   readonly at: number;
   readonly sees: JsonValue;
-}
-
-function there<T>(value: T | null | undefined): T {
-  if (value === null || value === undefined) throw new Error("it is not there");
-  return value;
 }
 
 /** What a step's code can see of where it stands. */

@@ -30,7 +30,7 @@ export const KEYED_STARTS = rowColumns(1, {
 
 /**
  * Writes instances without idempotency keys with their first steps: nothing but a lost answer can have
- * brought them before. Half the price of looking keys up that nobody has given.
+ * brought them before, and there is no key to look up.
  *
  * Guard: sent twice because an answer was lost, it finds its own ids and writes nothing.
  */
