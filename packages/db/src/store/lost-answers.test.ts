@@ -17,7 +17,7 @@ import { MOVE_ON } from "./statements/move-on.ts";
 import { START_KEYED, START_PLAIN } from "./statements/start-statement.ts";
 
 /** Whatever writes transitions. */
-const COMMITS = [MOVE_ON, COMMIT_STEPS, COMMIT_WAITS, COMMIT_TRANSITIONS];
+const COMMITS = [MOVE_ON.one, MOVE_ON.many, COMMIT_STEPS, COMMIT_WAITS, COMMIT_TRANSITIONS];
 
 /*
  * The connection breaks after a statement was sent: Postgres has done it and nobody knows. The
@@ -145,7 +145,7 @@ describe("when the answer of a commit is lost", () => {
       aNewInstance(structure, definitionId, newId),
       aNewInstance(structure, definitionId, newId, { idempotencyKey: newId() }),
     ];
-    const store = losing([START_PLAIN, START_KEYED]);
+    const store = losing([START_PLAIN.one, START_PLAIN.many, START_KEYED]);
     for (const instance of instances) {
       const { instanceId } = instance;
       const results = await store.startInstances([instance]);

@@ -33,6 +33,7 @@ insert into workflow_step_executions (id, instance_id, step_name, step_type, sta
 
 /** Status, worker and definitions, and then the number, id, attempt and losses of the only row. */
 const CLAIM = `'scheduled', '${INSTANCE}', '{${INSTANCE}}', '{0}', '{${ITEM}}', '{1}', '{null}'`;
+const CLAIM_ONE = `'scheduled', '${INSTANCE}', '{${INSTANCE}}', 0, '${ITEM}', 1, null`;
 
 const cases = [
   [
@@ -40,7 +41,9 @@ const cases = [
     LOAD_STATES,
     `'[{"n": 0, "id": "${INSTANCE}", "executions": ["${ITEM}"], "tasks": [], "timers": [], "turns": 1}]'`,
   ],
-  ["claim", CLAIM_EXECUTIONS, CLAIM],
+  // It claims the member; the form for a single one then finds no row that it may claim.
+  ["claim", CLAIM_EXECUTIONS.many, CLAIM],
+  ["claim_one", CLAIM_EXECUTIONS.one, CLAIM_ONE],
 ] as const;
 
 let testDatabase: TestDatabase;

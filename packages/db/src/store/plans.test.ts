@@ -36,14 +36,28 @@ insert into workflow_step_executions (
   id, instance_id, step_name, step_type, status, sequence, arrivals, completed_at)
 select gen_random_uuid(), instances.id, 'a', 'machine', 'succeeded', 1, '[]', now() from instances`;
 
+/** Of the definition that `beforeAll` registers. */
+const A_START = `${NIL}, ${NIL}, 'w', '1.0.0', 'a', '{}', '{}', null, null, null, now(), null, ${NIL}, 'machine'`;
+
 const STATEMENTS = [
-  ["move_on", MOVE_ON, ["'running'", ...noRows(1, MOVE_ON)].join()],
+  ["move_on", MOVE_ON.many, ["'running'", ...noRows(1, MOVE_ON.many)].join()],
+  ["move_one", MOVE_ON.one, ["'running'", ...nothing(1, MOVE_ON.one)].join()],
   ["commit", COMMIT_TRANSITIONS, [...noRows(2, COMMIT_TRANSITIONS), "'{}'", "'[]'"].join()],
   ["commit_waits", COMMIT_WAITS, noRows(0, COMMIT_WAITS).join()],
   ["commit_steps", COMMIT_STEPS, noRows(0, COMMIT_STEPS).join()],
-  ["claim", CLAIM_EXECUTIONS, ["'scheduled'", NIL, ...noRows(2, CLAIM_EXECUTIONS)].join()],
+  [
+    "claim",
+    CLAIM_EXECUTIONS.many,
+    ["'scheduled'", NIL, ...noRows(2, CLAIM_EXECUTIONS.many)].join(),
+  ],
+  [
+    "claim_one",
+    CLAIM_EXECUTIONS.one,
+    ["'scheduled'", NIL, ...nothing(2, CLAIM_EXECUTIONS.one)].join(),
+  ],
   ["left_alone", LEFT_ALONE, ["'scheduled'", ...noRows(1, LEFT_ALONE)].join()],
-  ["start_plain", START_PLAIN, noRows(0, START_PLAIN).join()],
+  ["start_plain", START_PLAIN.many, noRows(0, START_PLAIN.many).join()],
+  ["start_one", START_PLAIN.one, A_START],
   ["start_keyed", START_KEYED, noRows(0, START_KEYED).join()],
   ["load", LOAD_STATES, "'[]'"],
   ["load_whole", LOAD_WHOLE_STATE, NIL],
@@ -62,8 +76,17 @@ const STATEMENTS = [
 
 /** An empty array for each of a statement's parameters, but for so many that are none. */
 function noRows(besides: number, statement: string): string[] {
+  return repeated("'{}'", besides, statement);
+}
+
+/** The same for a statement over a single row. */
+function nothing(besides: number, statement: string): string[] {
+  return repeated("null", besides, statement);
+}
+
+function repeated(value: string, besides: number, statement: string): string[] {
   const numbers = [...statement.matchAll(/\$(\d+)/g)].map((parameter) => Number(parameter[1]));
-  return Array.from({ length: Math.max(...numbers) - besides }, () => "'{}'");
+  return Array.from({ length: Math.max(...numbers) - besides }, () => value);
 }
 
 /** As the migrations of a release after this one may do it, while this one runs. */
@@ -91,6 +114,9 @@ describe("the plans of the engine's statements", () => {
       statementConnections: 1,
     });
     sql = database.statements;
+    await sql.unsafe(`
+      insert into workflow_definitions (id, name, version, definition_json)
+      values (${NIL}, 'w', '1.0.0', '{}')`);
   });
   afterAll(async () => {
     await database.close();

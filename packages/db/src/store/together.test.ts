@@ -20,7 +20,7 @@ import { MOVE_ON } from "./statements/move-on.ts";
 const ground = useTestStore("together-test");
 const worker = asId<WorkerId>(newId());
 /** Whatever writes transitions. */
-const COMMITS = [MOVE_ON, COMMIT_STEPS, COMMIT_WAITS, COMMIT_TRANSITIONS];
+const COMMITS = [MOVE_ON.one, MOVE_ON.many, COMMIT_STEPS, COMMIT_WAITS, COMMIT_TRANSITIONS];
 /** A store that loses the first answer to one of some statements; meanwhile others do something. */
 const losing = (statements: readonly string[], meanwhile?: () => Promise<void>) =>
   storeLosing(ground.database.statements, statements, meanwhile);

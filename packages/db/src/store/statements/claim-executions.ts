@@ -18,7 +18,7 @@ import {
   type StepStatus,
 } from "@drover/engine";
 import type { Sql } from "postgres";
-import { CLAIM_EXECUTIONS, CLAIM_ROWS, LEFT_ALONE, LEFT_ALONE_ROWS } from "./claim-statement.ts";
+import { CLAIM_EXECUTIONS, LEFT_ALONE, LEFT_ALONE_ROWS } from "./claim-statement.ts";
 import { membershipOf, parentOf } from "./load-state.ts";
 
 interface ClaimRow {
@@ -124,7 +124,7 @@ export async function claimExecutions(
   return results;
 }
 
-type RowsToClaim = Parameters<typeof CLAIM_ROWS.parameters>[0];
+type RowsToClaim = Parameters<typeof CLAIM_EXECUTIONS.over>[0];
 
 const CLAIMABLE: StepStatus = "scheduled";
 
@@ -134,8 +134,9 @@ async function claim(
   { workerId, definitionIds }: ClaimRequest,
   rows: RowsToClaim,
 ): Promise<readonly ClaimRow[]> {
-  const parameters = [CLAIMABLE, workerId, [...definitionIds], ...CLAIM_ROWS.parameters(rows)];
-  return sql.unsafe<ClaimRow[]>(CLAIM_EXECUTIONS, parameters, { prepare: true });
+  const { text, parameters } = CLAIM_EXECUTIONS.over(rows);
+  const all = [CLAIMABLE, workerId, [...definitionIds], ...parameters];
+  return sql.unsafe<ClaimRow[]>(text, all, { prepare: true });
 }
 
 /** @param rows all for the same worker, and not claimed */

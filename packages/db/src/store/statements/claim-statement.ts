@@ -1,10 +1,10 @@
 import { CALLBACK_INDEX, RECENT_STEPS } from "@drover/engine";
-import { rowColumns } from "./row-columns.ts";
+import { overRows, rowColumns } from "./row-columns.ts";
 
 const REQUEST = { n: "int", id: "uuid", attempt: "int", lost_less_than: "int" } as const;
 
 /** What is to be claimed, behind what `CLAIM_EXECUTIONS` is told besides. */
-export const CLAIM_ROWS = rowColumns(4, REQUEST);
+const CLAIM_ROWS = rowColumns(4, REQUEST);
 /** The same behind what `LEFT_ALONE` is told besides. */
 export const LEFT_ALONE_ROWS = rowColumns(3, REQUEST);
 
@@ -22,7 +22,9 @@ export const LEFT_ALONE_ROWS = rowColumns(3, REQUEST);
  *
  * $1: the status of what may be claimed; $2: the worker; $3: the definitions whose code it has.
  */
-export const CLAIM_EXECUTIONS = `
+export const CLAIM_EXECUTIONS = overRows(
+  CLAIM_ROWS,
+  (rows) => `
 with claimed as (
   update workflow_step_executions w set
     status = 'running', worker_id = $2::uuid,
@@ -30,7 +32,7 @@ with claimed as (
       select max(h.sequence) from workflow_step_executions h
       where h.instance_id = i.id and not h.is_item)),
     started_at = coalesce(w.started_at, now()), updated_at = now()
-  from (${CLAIM_ROWS.select}) x, workflow_instances i
+  from (${rows}) x, workflow_instances i
   where x.n = abs(x.n) -- expects one row: see commit-statement.ts
     and w.id = x.id and w.attempt = x.attempt and w.status = $1::text
     and (x.lost_less_than is null or w.lost_attempts < x.lost_less_than)
@@ -92,7 +94,8 @@ left join lateral (
       when c.input_data->>'kind' = 'group' then c.id
       when c.member_index = ${CALLBACK_INDEX} then c.group_id end
     and m.id <> c.id
-) members on true`;
+) members on true`,
+);
 
 /**
  * Of executions that were not claimed those that others may claim, and what kept this worker from it:

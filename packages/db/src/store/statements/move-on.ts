@@ -7,7 +7,7 @@ import {
 } from "@drover/engine";
 import type { Sql } from "postgres";
 import { outcomeColumns } from "./outcome-columns.ts";
-import { rowColumns } from "./row-columns.ts";
+import { overRows, rowColumns } from "./row-columns.ts";
 import type { Transition } from "./transition.ts";
 
 const MOVES = rowColumns(2, {
@@ -49,13 +49,15 @@ const MOVES = rowColumns(2, {
  *
  * $1: the status of what runs; the moves after it.
  */
-export const MOVE_ON = `
+export const MOVE_ON = overRows(
+  MOVES,
+  (rows) => `
 with moved as (
   update workflow_step_executions w set
     status = x.status, sequence = x.sequence, output_data = coalesce(x.output_data, w.output_data),
     error = x.error, error_details = x.error_details, context_changes = x.context_changes,
     completed_at = x.completed_at, transition_id = x.transition_id, updated_at = now()
-  from (${MOVES.select}) x
+  from (${rows}) x
   where x.n = abs(x.n) -- expects one row: see commit-statement.ts
     and w.id = x.id and w.status = $1::text and w.attempt = x.attempt
     and (select i.version from workflow_instances i where i.id = x.instance_id) = x.version
@@ -67,7 +69,8 @@ following as (
   select next_id, instance_id, step_name, step_type, $1::text, next_attempt, worker_id,
     context_sequence, arrivals, now(), transition_id, created_at
   from moved)
-select n from moved`;
+select n from moved`,
+);
 
 /** A transition in which one token moves on, taken apart. */
 interface Move {
@@ -104,8 +107,11 @@ function moveOf({ id, changes }: Transition): Move | null {
  */
 export async function moveOn(sql: Sql, transitions: readonly Transition[]): Promise<boolean[]> {
   const rows = transitions.map(moveRow).sort((one, other) => (one.id < other.id ? -1 : 1));
-  const parameters = ["running" satisfies StepStatus, ...MOVES.parameters(rows)];
-  const written = await sql.unsafe<{ n: number }[]>(MOVE_ON, parameters, { prepare: true });
+  const { text, parameters } = MOVE_ON.over(rows);
+  const status: StepStatus = "running";
+  const written = await sql.unsafe<{ n: number }[]>(text, [status, ...parameters], {
+    prepare: true,
+  });
   const won = new Set(written.map((row) => row.n));
   return transitions.map((_, n) => won.has(n));
 }

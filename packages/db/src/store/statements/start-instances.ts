@@ -1,7 +1,7 @@
 import type { InstanceId, NewInstance, StartResult } from "@drover/engine";
 import type { Sql } from "postgres";
 import { instanceColumns } from "./instance-columns.ts";
-import { KEYED_STARTS, PLAIN_STARTS, START_KEYED, START_PLAIN } from "./start-statement.ts";
+import { KEYED_STARTS, START_KEYED, START_PLAIN } from "./start-statement.ts";
 
 /** Instances that start together or not at all. */
 type Request = readonly NewInstance[];
@@ -43,8 +43,8 @@ function hasKey(request: Request): boolean {
 }
 
 async function startPlain(sql: Sql, requests: readonly Request[]): Promise<StartResult[][]> {
-  const parameters = PLAIN_STARTS.parameters(requests.flat().map(instanceRow));
-  await sql.unsafe(START_PLAIN, parameters, { prepare: true });
+  const { text, parameters } = START_PLAIN.over(requests.flat().map(instanceRow));
+  await sql.unsafe(text, parameters, { prepare: true });
   return requests.map((request) =>
     request.map(({ instanceId }) => ({ instanceId, created: true, requestHash: null })),
   );

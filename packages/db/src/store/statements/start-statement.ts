@@ -1,4 +1,4 @@
-import { rowColumns } from "./row-columns.ts";
+import { overRows, rowColumns } from "./row-columns.ts";
 
 /** A new instance and its first step. */
 const INSTANCE = {
@@ -18,7 +18,7 @@ const INSTANCE = {
   step_type: "text",
 } as const;
 
-export const PLAIN_STARTS = rowColumns(1, INSTANCE);
+const PLAIN_STARTS = rowColumns(1, INSTANCE);
 
 export const KEYED_STARTS = rowColumns(1, {
   n: "int",
@@ -34,8 +34,10 @@ export const KEYED_STARTS = rowColumns(1, {
  *
  * Guard: sent twice because an answer was lost, it finds its own ids and writes nothing.
  */
-export const START_PLAIN = `
-with wanted as materialized (${PLAIN_STARTS.select}),
+export const START_PLAIN = overRows(
+  PLAIN_STARTS,
+  (rows) => `
+with wanted as materialized (${rows}),
 created as (
   insert into workflow_instances (
     id, definition_id, workflow_name, workflow_version, status, current_step, context_data,
@@ -47,7 +49,8 @@ created as (
 insert into workflow_step_executions (
   id, instance_id, step_name, step_type, status, arrivals, dispatched_at, created_at)
 select execution_id, id, current_step, step_type, 'scheduled', '[]', now(), started_at from wanted
-on conflict (id) do nothing`;
+on conflict (id) do nothing`,
+);
 
 /**
  * Writes instances with their first steps: of each request all or none.
