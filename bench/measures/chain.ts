@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { percentile } from "@drover/report";
 import { ByHand, BY_HAND } from "../subjects/by-hand.ts";
 import { DROVER, Drover } from "../subjects/drover.ts";
@@ -21,6 +22,7 @@ async function latencies(subject: Subject, ground: Ground): Promise<number[]> {
     const before = await subject.mark();
     begins.push(Date.now());
     await subject.startOne("chain");
+    await pause(LOOK);
     await subject.untilOver(before, LOOK);
   }
   ground.checked(await subject.check(mark, begins.length, CHAIN_STEPS));

@@ -17,6 +17,12 @@ import { loadLifecycle } from "./load-lifecycle.ts";
 import { loadWorkflows } from "./load-workflows.ts";
 import { StepWorker } from "./worker.ts";
 
+/**
+ * Two statements at work at once, a further one on its way: with four, processes of Postgres wait for
+ * each other, and a step costs it a fifth more (docs/performance.md).
+ */
+const STATEMENT_CONNECTIONS = 2;
+
 const config = configOrExit();
 const logger = processLog({
   level: config.logLevel,
@@ -36,6 +42,7 @@ async function run(settings: WorkerConfig, log: Logger): Promise<void> {
   const lifecycle = await loadLifecycle(settings.workflowModules);
   const database = openDatabase(settings.databaseUrl, {
     applicationName: "drover-worker",
+    statementConnections: STATEMENT_CONNECTIONS,
     queryConnections: 1,
     statementSeconds: settings.databaseTimeoutSeconds,
   });

@@ -11,6 +11,11 @@ export interface Database {
   readonly queries: Queries;
   /** The engine's own prepared statements. */
   readonly statements: Sql;
+  /**
+   * Those of them by which workers look after what others have left, and say that they live: what
+   * waits for a lock holds up no heartbeat.
+   */
+  readonly maintenance: Sql;
   close(): Promise<void>;
 }
 
@@ -19,6 +24,8 @@ export interface DatabaseOptions {
   readonly applicationName: string;
   /** Connections for the engine's statements; 4 unless given. */
   readonly statementConnections?: number;
+  /** Connections for those of the maintenance; 2 unless given. */
+  readonly maintenanceConnections?: number;
   /** Connections for everyday queries; 4 unless given. */
   readonly queryConnections?: number;
   /** Seconds that Postgres gets for one statement; 15 unless given. */
@@ -74,10 +81,16 @@ export function openDatabase(url: string, options: DatabaseOptions): Database {
     backoff: (attempt: number) => Math.min(0.05 * 2 ** attempt, 1),
     onnotice: () => {},
   };
+  const planned = { application_name: options.applicationName, ...session, ...INDEX_PLANS };
   const statements = postgres(url, {
     ...common,
     max: options.statementConnections ?? 4,
-    connection: { application_name: options.applicationName, ...session, ...INDEX_PLANS },
+    connection: planned,
+  });
+  const maintenance = postgres(url, {
+    ...common,
+    max: options.maintenanceConnections ?? 2,
+    connection: planned,
   });
   const everyday = postgres(url, {
     ...common,
@@ -87,8 +100,9 @@ export function openDatabase(url: string, options: DatabaseOptions): Database {
   return {
     queries: drizzle(everyday, { schema }),
     statements,
+    maintenance,
     close: async () => {
-      await Promise.all([statements.end({ timeout: 5 }), everyday.end({ timeout: 5 })]);
+      await Promise.all([statements, maintenance, everyday].map((sql) => sql.end({ timeout: 5 })));
     },
   };
 }

@@ -4,7 +4,7 @@ import {
   listDefinitionVersions,
   type Queries,
 } from "@drover/db";
-import { processPorts } from "@drover/platform";
+import { processPorts, type ProcessPorts } from "@drover/platform";
 import {
   compareVersions,
   type DefinitionId,
@@ -36,13 +36,19 @@ const FRESH = 250;
  */
 const READ_AGAIN = 50;
 
+/** Milliseconds after which that begins: who has asked then has sent its own statement. */
+const BEHIND = 5;
+
 /** Names whose versions are kept at hand. */
 const MOST_NAMES = 1_000;
 
 /** The definitions that workers have written to Postgres. */
 export class DefinitionCatalog {
   readonly #queries: Queries;
+  readonly #ports: Pick<ProcessPorts, "monotonic" | "soon" | "timers">;
   readonly #fresh = new Map<string, Read>();
+  /** Names whose versions are about to be read again. */
+  readonly #again = new Set<string>();
   #forgottenAt = Number.NEGATIVE_INFINITY;
   /** Structures never change, so they are read once. Whether they are active may change. */
   readonly #structures = new Map<DefinitionId, WorkflowStructure>();
@@ -50,8 +56,10 @@ export class DefinitionCatalog {
   #asked = new Set<string>();
   #next: Promise<Versions> | null = null;
 
-  constructor(queries: Queries) {
+  /** @param ports what it knows of time; the machine's own unless given */
+  constructor(queries: Queries, ports: ProcessPorts = processPorts) {
     this.#queries = queries;
+    this.#ports = ports;
   }
 
   /**
@@ -61,13 +69,20 @@ export class DefinitionCatalog {
    */
   async versions(name: string): Promise<readonly DefinitionVersion[]> {
     const read = this.#fresh.get(name);
-    const age = read === undefined ? Infinity : performance.now() - read.at;
+    const age = read === undefined ? Infinity : this.#ports.monotonic() - read.at;
     if (read === undefined || age >= FRESH) return this.#readVersions(name);
-    if (age >= READ_AGAIN) {
+    if (age >= READ_AGAIN) this.#readAgain(name);
+    return read.versions;
+  }
+
+  #readAgain(name: string): void {
+    if (this.#again.has(name)) return;
+    this.#again.add(name);
+    this.#ports.timers.after(BEHIND, () => {
+      this.#again.delete(name);
       // What goes wrong here meets who asks next, and is told then.
       void this.#readVersions(name).catch(() => {});
-    }
-    return read.versions;
+    });
   }
 
   async #readVersions(name: string): Promise<readonly DefinitionVersion[]> {
@@ -79,15 +94,15 @@ export class DefinitionCatalog {
   /** What was read is read again, and what is being read not kept: this process has changed it. */
   forget(name: string): void {
     this.#fresh.delete(name);
-    this.#forgottenAt = performance.now();
+    this.#forgottenAt = this.#ports.monotonic();
   }
 
   async #readSoon(): Promise<Versions> {
-    await new Promise<void>(processPorts.soon);
+    await new Promise<void>(this.#ports.soon);
     const names = [...this.#asked];
     this.#asked = new Set();
     this.#next = null;
-    const at = performance.now();
+    const at = this.#ports.monotonic();
     const read = await listDefinitionVersions(this.#queries, { names });
     const versions = Map.groupBy(newestFirst(read), (version) => version.name);
     if (at > this.#forgottenAt) this.#keepFresh(versions, at);

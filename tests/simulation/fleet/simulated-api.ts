@@ -43,7 +43,7 @@ export class SimulatedApi {
       patience: PATIENCE,
     });
     const taker = queueOver(network, this.process, { queue, site: queueSite });
-    this.#feeder = new QueueFeeder(taker, this.#logger, this.process.ports.soon);
+    this.#feeder = new QueueFeeder(taker, this.#logger);
   }
 
   act(id: InstanceId, event: OutsideEvent | SteeringEvent): Promise<Dispatched["kind"]> {

@@ -12,8 +12,11 @@ import { startInstances } from "./statements/start-instances.ts";
 import * as waits from "./statements/waits.ts";
 import * as workers from "./statements/workers.ts";
 
-/** The statements as SQL, on some connections. */
-export function postgresStatements(sql: Sql): Statements {
+/**
+ * The statements as SQL, on some connections.
+ * @param maintenance those for what no step waits for; the same unless given
+ */
+export function postgresStatements(sql: Sql, maintenance = sql): Statements {
   return {
     registerDefinitions: (structures) => definitions.registerDefinitions(sql, structures),
     findDefinition: (name, version) => definitions.findDefinition(sql, name, version),
@@ -27,18 +30,20 @@ export function postgresStatements(sql: Sql): Statements {
     claimExecutions: (requests) => claimExecutions(sql, requests),
     startInstances: (requests) => startInstances(sql, requests),
     release: (workerId, inHand, untouchedFor) =>
-      scheduled.release(sql, workerId, inHand, untouchedFor),
-    heartbeat: (worker) => workers.heartbeat(sql, worker),
-    removeWorker: (workerId) => workers.removeWorker(sql, workerId),
-    recoverLost: (silentFor, finder) => scheduled.recoverLost(sql, silentFor, finder),
-    takeUndispatched: (before, limit) => scheduled.takeUndispatched(sql, before, limit),
-    listScheduled: (after, limit) => scheduled.listScheduled(sql, after, limit),
-    listDueTimers: (within, limit) => waits.listDueTimers(sql, within, limit),
-    listNearTimers: (within, after, limit) => waits.listNearTimers(sql, within, after, limit),
+      scheduled.release(maintenance, workerId, inHand, untouchedFor),
+    heartbeat: (worker) => workers.heartbeat(maintenance, worker),
+    removeWorker: (workerId) => workers.removeWorker(maintenance, workerId),
+    recoverLost: (silentFor, finder) => scheduled.recoverLost(maintenance, silentFor, finder),
+    takeUndispatched: (before, limit) => scheduled.takeUndispatched(maintenance, before, limit),
+    listScheduled: (after, limit) => scheduled.listScheduled(maintenance, after, limit),
+    listDueTimers: (within, limit) => waits.listDueTimers(maintenance, within, limit),
+    listNearTimers: (within, after, limit) =>
+      waits.listNearTimers(maintenance, within, after, limit),
     findTimers: (timerIds) => waits.findTimers(sql, timerIds),
-    listPassedDeadlines: (limit) => waits.listPassedDeadlines(sql, limit),
+    listPassedDeadlines: (limit) => waits.listPassedDeadlines(maintenance, limit),
     findCallback: (tokenHash) => waits.findCallback(sql, tokenHash),
-    listMessages: (writtenBefore, limit) => messages.listMessages(sql, writtenBefore, limit),
+    listMessages: (writtenBefore, limit) =>
+      messages.listMessages(maintenance, writtenBefore, limit),
     removeMessages: (messageIds) => messages.removeMessages(sql, messageIds),
   };
 }

@@ -6,8 +6,11 @@ import { StatementStore } from "./statement-store.ts";
 
 /** Facts in Postgres, by this machine's time. */
 export class PostgresStore extends StatementStore {
-  /** @param patience milliseconds for which statements are tried while Postgres is away */
-  constructor(sql: Sql, patience: number) {
-    super(postgresStatements(sql), { ...processPorts, newId, patience });
+  /**
+   * @param patience milliseconds for which statements are tried while Postgres is away
+   * @param maintenance the connections for what no step waits for; the same unless given
+   */
+  constructor(sql: Sql, patience: number, maintenance = sql) {
+    super(postgresStatements(sql, maintenance), { ...processPorts, newId, patience });
   }
 }

@@ -45,6 +45,22 @@ test("what comes while a call is under way goes into the next one, together", as
   expect(queue.calls.map((call) => call.length)).toEqual([2, 2, 1]);
 });
 
+test("what a commit has scheduled for several requests goes in one call", async () => {
+  const queue = new SlowQueue();
+  const feeder = new QueueFeeder(queue, SILENT);
+  const commit = Promise.withResolvers<void>();
+  // As requests that were committed together: each goes on by itself when the answer comes.
+  const requests = Array.from({ length: 64 }, async () => {
+    await commit.promise;
+    feeder.give([enqueue()]);
+  });
+  commit.resolve();
+  await Promise.all(requests);
+  await queue.answer();
+  await feeder.idle();
+  expect(queue.calls.map((call) => call.length)).toEqual([64]);
+});
+
 test("a queue that fails is told the next thing all the same", async () => {
   const told: number[] = [];
   const queue = {

@@ -1,5 +1,4 @@
 import type { Command, ScheduledExecution } from "@drover/engine";
-import { processPorts, type ProcessPorts } from "@drover/platform";
 import type { Log } from "../log.ts";
 
 /** The part of a queue that takes work. It may fail, and must not hang. */
@@ -23,16 +22,13 @@ const MOST_WAITING = 20_000;
 export class QueueFeeder {
   readonly #queue: WorkTaker;
   readonly #log: Log;
-  readonly #soon: ProcessPorts["soon"];
   #waiting: ScheduledExecution[] = [];
   #feeding: Promise<void> | null = null;
   #failing = false;
 
-  /** @param soon calls back when all that can go on just now has gone on; the machine's own unless given */
-  constructor(queue: WorkTaker, log: Log, soon = processPorts.soon) {
+  constructor(queue: WorkTaker, log: Log) {
     this.#queue = queue;
     this.#log = log;
-    this.#soon = soon;
   }
 
   /**
@@ -53,8 +49,8 @@ export class QueueFeeder {
   }
 
   async #feed(): Promise<void> {
-    // What the same commit has scheduled is given one after the other, and goes together.
-    await new Promise<void>(this.#soon);
+    // Those whose commit has just answered go on one after the other, and what they give goes together.
+    await null;
     while (this.#waiting.length > 0) {
       const next = this.#waiting.splice(0, MOST_AT_ONCE);
       await this.#tell(next);
