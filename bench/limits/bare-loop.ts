@@ -1,7 +1,8 @@
 /**
- * What the batched statement alone comes to: the transitions of chains, decided on beforehand and
- * written by a loop, with as many in a statement and as many statements under way as the store has
- * at the most. Nothing is claimed, run or decided meanwhile, and nobody is told.
+ * What the same batches come to without an engine: chains are started, claimed and moved on by the
+ * statements of the store, decided on beforehand and written by a loop, with as many in a statement and
+ * as many statements under way as the store has at the most. Nothing is run or decided meanwhile, no
+ * queue is asked, and nobody is told.
  */
 import { newId, openDatabase } from "@drover/db";
 import { GROUPS, isMove, postgresStatements, type Transition } from "@drover/db/store";
@@ -9,6 +10,7 @@ import {
   apply,
   asId,
   type ClaimedStep,
+  type ClaimResult,
   type DefinitionId,
   flowGraph,
   type NewInstance,
@@ -18,12 +20,15 @@ import {
 } from "@drover/engine";
 import { chain } from "../workflows/index.ts";
 import { CHAIN_STEPS } from "../workflows/names.ts";
-import { tellResult } from "./result.ts";
+import { type LimitResult, tellResult } from "./result.ts";
 
 const SECONDS = Number(process.env["SECONDS"]);
 
 /** Groups of chains that are made ready at once: enough for a while, and not too many for the memory. */
 const GROUPS_AT_ONCE = 24;
+
+/** Instances of one statement that starts them, as in a batch over HTTP. */
+const STARTS = 1_000;
 
 const database = openDatabase(process.env["DATABASE_URL"] ?? "", { applicationName: "bare-loop" });
 const statements = postgresStatements(database.statements);
@@ -75,11 +80,26 @@ function transitionsOf({ executionId, state: claimed }: ClaimedStep): Transition
   return transitions;
 }
 
-/** @returns a batch for each step of a whole group of chains */
-async function readyGroup(definition: DefinitionId): Promise<Transition[][]> {
-  const instances = Array.from({ length: GROUPS.largest }, () => newInstance(definition));
-  await statements.startInstances([instances]);
-  const claims = await statements.claimExecutions(
+type Work = () => Promise<unknown>;
+
+/** Does all of it, as much at once as the store has under way. @returns milliseconds */
+async function timed(all: readonly Work[]): Promise<number> {
+  const left = [...all];
+  const lane = async () => {
+    for (let work = left.shift(); work !== undefined; work = left.shift()) await work();
+  };
+  const begun = performance.now();
+  await Promise.all(Array.from({ length: GROUPS.concurrency }, lane));
+  return performance.now() - begun;
+}
+
+const pieces = <T>(all: readonly T[], size: number): T[][] =>
+  Array.from({ length: Math.ceil(all.length / size) }, (_, place) =>
+    all.slice(place * size, (place + 1) * size),
+  );
+
+async function claim(definition: DefinitionId, instances: readonly NewInstance[]) {
+  return statements.claimExecutions(
     instances.map(({ firstExecution }) => ({
       executionId: firstExecution.executionId,
       attempt: 1,
@@ -87,40 +107,43 @@ async function readyGroup(definition: DefinitionId): Promise<Transition[][]> {
       definitionIds: [definition],
     })),
   );
-  const chains = claims.map((claim) => {
-    if (claim.kind !== "claimed") throw new Error(`a first step is ${claim.kind}`);
-    return transitionsOf(claim.step);
-  });
-  return Array.from({ length: CHAIN_STEPS }, (_, step) =>
-    chains.flatMap((transitions) => transitions[step] ?? []),
+}
+
+/** Writes each batch when the one before is written: the steps of the same chains. */
+async function write(batches: readonly Transition[][]): Promise<void> {
+  for (const batch of batches) {
+    // As the store does it.
+    const won = batch.every(isMove)
+      ? await statements.moveOn(batch)
+      : await statements.commitTransitions(batch);
+    if (!won.every(Boolean)) throw new Error("a transition was not written");
+  }
+}
+
+async function measure(definition: DefinitionId, groupCount: number): Promise<LimitResult> {
+  const instances = Array.from({ length: groupCount * GROUPS.largest }, () =>
+    newInstance(definition),
   );
-}
-
-/** @returns the transitions that were written */
-async function writeAll(groups: Transition[][][]): Promise<number> {
-  let written = 0;
-  const lane = async () => {
-    for (let group = groups.pop(); group !== undefined; group = groups.pop()) {
-      for (const batch of group) {
-        // As the store does it.
-        const won = batch.every(isMove)
-          ? await statements.moveOn(batch)
-          : await statements.commitTransitions(batch);
-        if (!won.every(Boolean)) throw new Error("a transition was not written");
-        written += won.length;
-      }
-    }
-  };
-  await Promise.all(Array.from({ length: GROUPS.concurrency }, lane));
-  return written;
-}
-
-async function measure(definition: DefinitionId, groupCount: number) {
-  const groups: Transition[][][] = [];
-  while (groups.length < groupCount) groups.push(await readyGroup(definition));
-  const begun = performance.now();
-  const steps = await writeAll(groups);
-  return { steps, milliseconds: performance.now() - begun };
+  const starts = pieces(instances, STARTS).map((piece) => () => statements.startInstances([piece]));
+  const starting = await timed(starts);
+  const claims: ClaimResult[][] = [];
+  const claiming = await timed(
+    pieces(instances, GROUPS.largest).map(
+      (piece) => async () => claims.push(await claim(definition, piece)),
+    ),
+  );
+  const groups = claims.map((group) => {
+    const chains = group.map((result) => {
+      if (result.kind !== "claimed") throw new Error(`a first step is ${result.kind}`);
+      return transitionsOf(result.step);
+    });
+    // A batch for each step.
+    return Array.from({ length: CHAIN_STEPS }, (_, step) =>
+      chains.flatMap((transitions) => transitions[step] ?? []),
+    );
+  });
+  const moving = await timed(groups.map((batches) => () => write(batches)));
+  return { steps: instances.length * CHAIN_STEPS, milliseconds: starting + claiming + moving };
 }
 
 await measure(definitionId, GROUPS.concurrency * 2);
