@@ -50,7 +50,7 @@ export class QueueFeeder {
 
   async #feed(): Promise<void> {
     // Those whose commit has just answered go on one after the other, and what they give goes together.
-    await null;
+    await Promise.resolve();
     while (this.#waiting.length > 0) {
       const next = this.#waiting.splice(0, MOST_AT_ONCE);
       await this.#tell(next);

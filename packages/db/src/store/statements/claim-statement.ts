@@ -8,23 +8,8 @@ const CLAIM_ROWS = rowColumns(4, REQUEST);
 /** The same behind what `LEFT_ALONE` is told besides. */
 export const LEFT_ALONE_ROWS = rowColumns(3, REQUEST);
 
-/**
- * Takes scheduled executions for a worker, with all it needs to run them. Of a long history it
- * reads what `recentHistory` in the engine says; of what works on items of a map only what has sent
- * the token on. What undoes a step sees that step's own run last, and its item. Groups that go on and
- * their callbacks get what the members came to.
- *
- * Guard: still scheduled, under the attempt that the job names, of a definition whose code the
- * worker has, and lost less often than it can bear now (null: however often). The status comes as a
- * value: written out, the planner would take the index of all that is scheduled, which is short on the
- * day of the plan and long later. The rows come in the order of ids, and so are locked in it, as by
- * every statement.
- *
- * $1: the status of what may be claimed; $2: the worker; $3: the definitions whose code it has.
- */
-export const CLAIM_EXECUTIONS = overRows(
-  CLAIM_ROWS,
-  (rows) => `
+/** Takes them: the guard. */
+const claimed = (rows: string) => `
 with claimed as (
   update workflow_step_executions w set
     status = 'running', worker_id = $2::uuid,
@@ -41,7 +26,10 @@ with claimed as (
     w.heartbeat_details, w.arrivals, w.input_data, w.group_id, w.member_index, w.item_id, w.undoes,
     i.definition_id, i.version, i.sequence, i.status, i.terminal_reached, i.live_tokens,
     i.flow_memory, i.parent_instance_id, i.parent_execution_id, i.parent_waits, i.depth,
-    i.context_data, i.metadata, i.started_at, i.created_by, i.tenant_id)
+    i.context_data, i.metadata, i.started_at, i.created_by, i.tenant_id)`;
+
+/** All that is needed to run what was taken. */
+const NEEDED = `
 select c.n, c.id, c.instance_id, c.step_name, c.attempt, c.failed_tries, c.lost_attempts,
   c.heartbeat_details, c.arrivals, c.input_data, c.group_id, c.member_index, c.item_id, c.undoes,
   c.definition_id, c.version, c.sequence, c.status, c.terminal_reached, c.live_tokens,
@@ -94,8 +82,23 @@ left join lateral (
       when c.input_data->>'kind' = 'group' then c.id
       when c.member_index = ${CALLBACK_INDEX} then c.group_id end
     and m.id <> c.id
-) members on true`,
-);
+) members on true`;
+
+/**
+ * Takes scheduled executions for a worker, with all it needs to run them. Of a long history it
+ * reads what `recentHistory` in the engine says; of what works on items of a map only what has sent
+ * the token on. What undoes a step sees that step's own run last, and its item. Groups that go on and
+ * their callbacks get what the members came to.
+ *
+ * Guard: still scheduled, under the attempt that the job names, of a definition whose code the
+ * worker has, and lost less often than it can bear now (null: however often). The status comes as a
+ * value: written out, the planner would take the index of all that is scheduled, which is short on the
+ * day of the plan and long later. The rows come in the order of ids, and so are locked in it, as by
+ * every statement.
+ *
+ * $1: the status of what may be claimed; $2: the worker; $3: the definitions whose code it has.
+ */
+export const CLAIM_EXECUTIONS = overRows(CLAIM_ROWS, (rows) => claimed(rows) + NEEDED);
 
 /**
  * Of executions that were not claimed those that others may claim, and what kept this worker from it:
