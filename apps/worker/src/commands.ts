@@ -39,8 +39,6 @@ export async function performCommands(
   given: readonly Command[],
   known?: KnownToTimers,
 ): Promise<void> {
-  // As after most commits: the branch goes on with this worker.
-  if (given.length === 0) return;
   const failed = (error: unknown) =>
     logger.warn({ err: error }, "a message was not delivered; it is delivered later");
   const commands = await deliverMessages(store, given, {

@@ -138,9 +138,12 @@ async function runAndCommit(
       logger.info({ executionId, attempt }, "a stale commit changed nothing");
       return null;
     }
-    const { state } = dispatched;
-    const before = stepBeforeTimer(step, outcome, dispatched, said);
-    await performCommands(services, dispatched.commands, { state, step: before });
+    const { state, commands } = dispatched;
+    // None after most commits: the branch goes on with this worker.
+    if (commands.length > 0) {
+      const before = stepBeforeTimer(step, outcome, dispatched, said);
+      await performCommands(services, commands, { state, step: before });
+    }
     return nextStep(step, outcome, dispatched);
   } catch (error) {
     // Not even that it failed: once Postgres is back, the heartbeat gives the step to whoever

@@ -32,15 +32,15 @@ export class GroupCommit<Item, Result> {
   }
 
   /** @throws OverloadedError when too many wait already; nothing has been done then */
-  async submit(item: Item): Promise<Result> {
+  submit(item: Item): Promise<Result> {
     if (this.#queue.length >= this.#options.mostWaiting) {
-      throw new OverloadedError(`${this.#queue.length} writes wait for Postgres; try again`);
+      const reason = `${this.#queue.length} writes wait for Postgres; try again`;
+      return Promise.reject(new OverloadedError(reason));
     }
-    const answer = new Promise<Result>((resolve, reject) => {
-      this.#queue.push({ item, resolve, reject });
-    });
+    const { promise, resolve, reject } = Promise.withResolvers<Result>();
+    this.#queue.push({ item, resolve, reject });
     this.#pumpSoon();
-    return answer;
+    return promise;
   }
 
   #pumpSoon(): void {

@@ -35,11 +35,11 @@ interface WaitSetting {
  * @throws StepContractError or RangeError when a hook says something that is no wait, and whatever
  *   the hooks throw
  */
-export async function waitRequest(
+export function waitRequest(
   setting: WaitSetting,
   step: Step,
   context: WorkflowContext,
-): Promise<WaitRequest | null> {
+): WaitRequest | null | Promise<WaitRequest | null> {
   if (step instanceof HumanStep) return taskRequest(step, setting.stepName, context, setting.now());
   if (step instanceof TimerStep) return timerRequest(setting, step, context);
   if (step instanceof WebhookStep) return callbackRequest(setting, step, context);

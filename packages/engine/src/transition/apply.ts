@@ -252,27 +252,24 @@ function tellParent(draft: Draft): void {
 }
 
 function commandsOf(changes: Changes): Command[] {
+  const commands: Command[] = [];
   const started = changes.newInstances.map((instance) => instance.firstExecution);
-  const scheduled = [...changes.newExecutions, ...changes.executions, ...started]
-    .filter((execution) => execution.status === "scheduled")
-    .map(({ executionId, attempt }): Command => ({ type: "enqueue", executionId, attempt }));
-  const timers = changes.newTimers.map(({ timerId, fireAt }): Command => ({
-    type: "set-timer",
-    instanceId: changes.instanceId,
-    timerId,
-    fireAt,
-  }));
-  // Canceled, or taken from its worker: either way nobody waits for what the code comes to.
-  const aborted = changes.executions
-    .filter(
-      ({ from, status, attempt }) =>
-        from.status === "running" && (status === "canceled" || attempt > from.attempt),
-    )
-    .map(({ executionId, from }): Command => ({
-      type: "abort",
-      executionId,
-      attempt: from.attempt,
-    }));
-  const messages = changes.newMessages.map((message): Command => ({ type: "deliver", ...message }));
-  return [...scheduled, ...timers, ...aborted, ...messages];
+  for (const executions of [changes.newExecutions, changes.executions, started]) {
+    for (const { status, executionId, attempt } of executions) {
+      if (status === "scheduled") commands.push({ type: "enqueue", executionId, attempt });
+    }
+  }
+  const { instanceId } = changes;
+  for (const { timerId, fireAt } of changes.newTimers) {
+    commands.push({ type: "set-timer", instanceId, timerId, fireAt });
+  }
+  for (const { from, status, executionId, attempt } of changes.executions) {
+    // Canceled, or taken from its worker: either way nobody waits for what the code comes to.
+    const isUnwanted = status === "canceled" || attempt > from.attempt;
+    if (from.status === "running" && isUnwanted) {
+      commands.push({ type: "abort", executionId, attempt: from.attempt });
+    }
+  }
+  for (const message of changes.newMessages) commands.push({ type: "deliver", ...message });
+  return commands;
 }

@@ -17,7 +17,8 @@ details as materialized (
   from jsonb_to_recordset($8::text::jsonb) as x(id uuid, attempt int, details jsonb)
   join workflow_step_executions e
     on e.id = x.id and e.attempt = x.attempt and e.worker_id = $1
-  where e.status || '' = 'running' -- not the index of all that runs
+  where x.attempt = abs(x.attempt) -- expects one row: see commit-statement.ts
+    and e.status || '' = 'running' -- not the index of all that runs
   order by e.id for no key update of e), -- in the order of ids, as by every statement
 said as (
   update workflow_step_executions e set heartbeat_details = details.details
@@ -25,7 +26,8 @@ said as (
 select r.id, r.attempt from unnest($6::uuid[], $7::int[]) as r(id, attempt)
 where not exists (
   select 1 from workflow_step_executions e
-  where e.id = r.id and e.attempt = r.attempt and e.status = 'running' and e.worker_id = $1)`;
+  where e.id = r.id and e.attempt = r.attempt and e.worker_id = $1
+    and e.status || '' = 'running') -- nor here: it would be read through for each`;
 
 const REMOVE_WORKER = `delete from workflow_workers where id = $1`;
 
