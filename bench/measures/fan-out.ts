@@ -14,6 +14,7 @@ export const sizeOf = (size: number) => `of ${size.toLocaleString("en-US")}`;
 
 /** Fan-outs one after the other. @param rowsBeside rows that there are beside the members' */
 async function measure(subject: Subject, ground: Ground, rowsBeside: number): Promise<void> {
+  const isByHand = subject.name === BY_HAND;
   const run = async (size: number) => {
     const mark = await subject.mark();
     await subject.startOne("fan-out", { size });
@@ -25,7 +26,8 @@ async function measure(subject: Subject, ground: Ground, rowsBeside: number): Pr
   };
   for (let times = 0; times < 3; times += 1)
     await run(Math.ceil(ground.sizes.warmUp.workflows / 3));
-  for (const { size, times } of ground.sizes.fanOuts) {
+  for (const { size, times, droverAlone } of ground.sizes.fanOuts) {
+    if (isByHand && droverAlone === true) continue;
     await checkpoint(ground.servers.databaseUrl);
     const all: number[] = [];
     while (all.length < times) all.push(await run(size));

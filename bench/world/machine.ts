@@ -2,7 +2,7 @@ import { cpus, loadavg, totalmem } from "node:os";
 import { setTimeout as pause } from "node:timers/promises";
 
 /** Milliseconds over which is looked how busy the processors are. */
-const GLANCE = 300;
+const GLANCE = 150;
 
 /** What the bench runs on, in a line. */
 export function describeMachine(): string {
