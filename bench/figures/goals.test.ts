@@ -32,7 +32,7 @@ describe("given figures of three rounds", () => {
   const figures = figuresOf([
     ["chain", "1 worker", "Drover", "steps/s", [5_000, 9_000, 12_000]],
     ["chain", "1 worker", "by hand", "steps/s", [1_000, 1_000, 2_000]],
-    ["chain", "limit", "the batched statement alone", "steps/s", [10_000, 10_000, 20_000]],
+    ["chain", "limit", "the same batches alone", "steps/s", [10_000, 10_000, 20_000]],
     ["chain", "latency p50", "Drover", "ms", [10, 10, 10]],
     ["chain", "latency p50", "by hand", "ms", [20, 40, 10]],
     ["fan-out", "of 1,000", "Drover", "ms", [200, 200, 200]],

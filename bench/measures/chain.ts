@@ -22,6 +22,7 @@ async function latencies(subject: Subject, ground: Ground): Promise<number[]> {
     const before = await subject.mark();
     begins.push(Date.now());
     await subject.startOne("chain");
+    // Right after the answer a look would find nothing, and take its time from the first steps.
     await pause(LOOK);
     await subject.untilOver(before, LOOK);
   }

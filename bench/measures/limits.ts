@@ -4,7 +4,7 @@ import { checkpoint } from "../world/databases.ts";
 import type { Part } from "./measure.ts";
 
 const BULLMQ_ALONE = "BullMQ alone";
-export const BARE_LOOP = "the batched statement alone";
+export const BARE_LOOP = "the same batches alone";
 
 function limit(name: string, script: string): Part {
   return {

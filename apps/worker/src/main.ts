@@ -17,10 +17,7 @@ import { loadLifecycle } from "./load-lifecycle.ts";
 import { loadWorkflows } from "./load-workflows.ts";
 import { StepWorker } from "./worker.ts";
 
-/**
- * Two statements at work at once, a further one on its way: with four, processes of Postgres wait for
- * each other, and a step costs it a fifth more (docs/performance.md).
- */
+/** Two statements at work at once, a further one on its way; four were no faster and cost more (ADR 0021). */
 const STATEMENT_CONNECTIONS = 2;
 
 const config = configOrExit();

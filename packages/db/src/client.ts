@@ -24,8 +24,6 @@ export interface DatabaseOptions {
   readonly applicationName: string;
   /** Connections for the engine's statements; 4 unless given. */
   readonly statementConnections?: number;
-  /** Connections for those of the maintenance; 2 unless given. */
-  readonly maintenanceConnections?: number;
   /** Connections for everyday queries; 4 unless given. */
   readonly queryConnections?: number;
   /** Seconds that Postgres gets for one statement; 15 unless given. */
@@ -33,6 +31,9 @@ export interface DatabaseOptions {
 }
 
 const STATEMENT_SECONDS = 15;
+
+/** Where one waits for a lock, the next goes on. */
+const MAINTENANCE_CONNECTIONS = 2;
 
 /** Seconds that a statement may wait for a lock; no statement of ours holds one for long. */
 const LOCK_SECONDS = 5;
@@ -89,7 +90,7 @@ export function openDatabase(url: string, options: DatabaseOptions): Database {
   });
   const maintenance = postgres(url, {
     ...common,
-    max: options.maintenanceConnections ?? 2,
+    max: MAINTENANCE_CONNECTIONS,
     connection: planned,
   });
   const everyday = postgres(url, {

@@ -132,8 +132,7 @@ export class Decisions {
     const needs = stateNeeds(events);
     if (needs.kind === "part" || known !== null) {
       const state = known ?? (await this.#part(instanceId, needs));
-      const { definitionId } = state;
-      const graph = this.#graphs.get(definitionId) ?? (await this.#graph(definitionId));
+      const graph = await this.#graph(state.definitionId);
       const applied = apply(graph, state, events, environment);
       if (applied.kind === "applied") return { ...applied, before: state };
     }

@@ -57,8 +57,8 @@ test("what a commit has scheduled for several requests goes in one call", async 
   commit.resolve();
   await Promise.all(requests);
   await queue.answer();
-  await feeder.idle();
   expect(queue.calls.map((call) => call.length)).toEqual([64]);
+  await feeder.idle();
 });
 
 test("a queue that fails is told the next thing all the same", async () => {

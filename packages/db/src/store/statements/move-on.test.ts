@@ -1,0 +1,86 @@
+import { asId, type Changes, type ExecutionChange, type NewExecution } from "@drover/engine";
+import { expect, test } from "vitest";
+import { newId } from "../../new-id.ts";
+import { isMove } from "./move-on.ts";
+
+const AT = new Date("2026-01-02T03:04:05.678Z");
+const LATER = new Date(AT.getTime() + 1);
+
+const ended: ExecutionChange = {
+  executionId: asId(newId()),
+  from: { status: "running", attempt: 2 },
+  status: "succeeded",
+  attempt: 2,
+  sequence: 3,
+  result: null,
+  error: null,
+  contextChanges: {},
+  wait: null,
+  pendingFor: null,
+  arrivals: null,
+  resumption: null,
+  assignedTo: null,
+  completedBy: null,
+  workerId: null,
+  contextSequence: null,
+  endedAt: AT,
+};
+const next: NewExecution = {
+  executionId: asId(newId()),
+  stepName: "b",
+  stepType: "machine",
+  status: "running",
+  attempt: 1,
+  wait: null,
+  pendingFor: null,
+  membership: null,
+  item: undefined,
+  undoes: null,
+  workerId: asId(newId()),
+  contextSequence: 3,
+  arrivals: [],
+  createdAt: AT,
+};
+const changes: Changes = {
+  instanceId: asId(newId()),
+  fromVersion: 1,
+  instance: null,
+  executions: [ended],
+  newExecutions: [next],
+  newAttempts: [],
+  newTasks: [],
+  tasks: [],
+  newTimers: [],
+  newCallbacks: [],
+  newSignals: [],
+  takenSignals: [],
+  newInstances: [],
+  newMessages: [],
+  closedWaits: [],
+};
+const isMoveWith = (other: Partial<Changes>) =>
+  isMove({ id: newId(), changes: { ...changes, ...other } });
+
+test("given a step that ends and one that begins with it, then that is a move", () => {
+  expect(isMoveWith({})).toBe(true);
+});
+
+// What a move leaves out of what it sends would be written wrongly.
+test.each<[string, Partial<Changes>]>([
+  ["begins later", { newExecutions: [{ ...next, createdAt: LATER }] }],
+  ["sees less than the other has changed", { newExecutions: [{ ...next, contextSequence: 2 }] }],
+  ["begins under another attempt", { newExecutions: [{ ...next, attempt: 2 }] }],
+  ["works on an item", { newExecutions: [{ ...next, item: 1 }] }],
+  ["undoes another", { newExecutions: [{ ...next, undoes: asId(newId()) }] }],
+  ["is only scheduled", { newExecutions: [{ ...next, status: "scheduled" }] }],
+  ["comes after a person", { executions: [{ ...ended, completedBy: "ann" }] }],
+  ["comes with another", { newExecutions: [next, next] }],
+  ["comes while a wait ends", { closedWaits: [asId(newId())] }],
+])("given a next step that %s, then that is none", (_, other) => {
+  expect(isMoveWith(other)).toBe(false);
+});
+
+test("given a step that failed and was handled, then that is none", () => {
+  const error = { type: "Error", message: "away", stack: null, cause: null };
+  expect(isMoveWith({ executions: [{ ...ended, status: "failed", error }] })).toBe(false);
+});
