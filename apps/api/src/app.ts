@@ -7,7 +7,6 @@ import { admit } from "./admission/admit.ts";
 import { requireKey } from "./access/guards.ts";
 import { createMiddleware } from "hono/factory";
 import { requestId } from "hono/request-id";
-import { secureHeaders } from "hono/secure-headers";
 import type { Dependencies } from "./dependencies.ts";
 import { RouteNotFoundError } from "./errors.ts";
 import { problemResponse } from "./problem.ts";
@@ -63,7 +62,7 @@ export function createApp(
     forms: new FormValidator(),
   };
   const app = newRoutes();
-  app.use(requestId({ generator: dependencies.newId }), secureHeaders(), logRequests(logger));
+  app.use(requestId({ generator: dependencies.newId }), logRequests(logger));
   // Before anything is read of a request: who is sent away costs next to nothing.
   const { admission: limits = UNLIMITED } = dependencies;
   app.use(`${apiPrefix}/*`, admit(new Admission(limits), logger));

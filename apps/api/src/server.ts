@@ -10,6 +10,7 @@ import { serve } from "@hono/node-server";
 import { once } from "node:events";
 import type { ServerResponse } from "node:http";
 import { setTimeout as wait } from "node:timers/promises";
+import { SecureResponse } from "./secure-response.ts";
 
 /** A server that listens. */
 export interface RunningServer {
@@ -38,7 +39,12 @@ export async function listen(
   fetch: (request: Request) => Response | Promise<Response>,
   address: { readonly host: string; readonly port: number },
 ): Promise<RunningServer> {
-  const server = serve({ fetch, hostname: address.host, port: address.port });
+  const server = serve({
+    fetch,
+    hostname: address.host,
+    port: address.port,
+    serverOptions: { ServerResponse: SecureResponse },
+  });
   const farewell = farewellOf(server);
   server.maxConnections = MOST_CONNECTIONS;
   // Rejects with what the server says when it cannot listen.

@@ -5,6 +5,7 @@ import { JsonMalformedError, MediaTypeError, RequestInvalidError } from "../erro
 
 const JSON_TYPE = /^application\/json\s*(;|$)/i;
 const PLAIN_JSON = "application/json";
+const UTF_8 = new TextDecoder("utf-8", { fatal: true });
 
 /**
  * Lets a body through that is JSON in UTF-8 and that Postgres can hold, or none at all; what it
@@ -30,7 +31,7 @@ export const checkJsonBody = createMiddleware(async (context, next) => {
 });
 
 function decode(body: ArrayBuffer): string {
-  return orMalformed(() => new TextDecoder("utf-8", { fatal: true }).decode(body));
+  return orMalformed(() => UTF_8.decode(body));
 }
 
 function parse(text: string): unknown {
