@@ -16,7 +16,7 @@ const SECOND_NET = 250;
 /** What the worker asks of the queue. */
 export type WorkQueue = Pick<
   StepQueue,
-  "enqueue" | "setTimers" | "backlog" | "isIntact" | "isBeingFilled" | "takeTurn"
+  "enqueue" | "enqueueAgain" | "setTimers" | "backlog" | "isIntact" | "isBeingFilled" | "takeTurn"
 >;
 
 export interface CommandServices {

@@ -52,7 +52,7 @@ class LossyBench extends BenchOfOne {
     if (job === undefined) throw new Error("the queue is empty");
     const services = { ...this.services, maxLostAttempts };
     await heartbeatDuty(services, 1, 5_000, new Pulse(1_000)).run();
-    return processStep(services, { kind: "step", ...job });
+    return processStep(services, job);
   }
 
   async letGo(name: string) {

@@ -65,6 +65,33 @@ describe("places", () => {
     expect(begun).toEqual(["a", "c"]);
   });
 
+  test("when a place is taken for work that is not waited for, then it is kept until it is given back", async () => {
+    const { places, begun, work } = taking(1);
+    const giveBack = await places.take("queue", PATIENCE);
+    void work("queue", "a");
+    await turn();
+    expect(begun).toEqual([]);
+    giveBack?.();
+    await turn();
+    expect(begun).toEqual(["a"]);
+  });
+
+  test("when the last place is taken, and when there is one again, then that is told, each once", async () => {
+    const told: boolean[] = [];
+    const places = new Places(2, new ManualTimers(), (isAnyFree) => void told.push(isAnyFree));
+    const [first, second] = [
+      await places.take("own", PATIENCE),
+      await places.take("queue", PATIENCE),
+    ];
+    // Who waits has the next one: none is free in between.
+    const third = places.take("queue", PATIENCE);
+    first?.();
+    expect(told).toEqual([false]);
+    (await third)?.();
+    second?.();
+    expect(told).toEqual([false, true]);
+  });
+
   test("when a line is dismissed, then all in it are told, and the other waits on", async () => {
     const { places, begun, work, end } = taking(1);
     void work("queue", "a");

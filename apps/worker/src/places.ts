@@ -13,13 +13,16 @@ type Waiting = (hasPlace: boolean) => void;
  */
 export class Places {
   readonly #timers: Timers;
+  readonly #onChange: (isAnyFree: boolean) => void;
   readonly #lines = { queue: new Set<Waiting>(), own: new Set<Waiting>() };
   #turn: Line = "queue";
   #free: number;
 
-  constructor(count: number, timers: Timers) {
+  /** @param onChange told when the last free place is taken, and when there is one again */
+  constructor(count: number, timers: Timers, onChange: (isAnyFree: boolean) => void = () => {}) {
     this.#free = count;
     this.#timers = timers;
+    this.#onChange = onChange;
   }
 
   get isAnyFree(): boolean {
@@ -31,12 +34,22 @@ export class Places {
    * @returns null where none came free within so many milliseconds: nothing was done
    */
   async use<T>(line: Line, patience: number, work: () => Promise<T>): Promise<T | null> {
-    if (!(await this.#take(line, patience))) return null;
+    const giveBack = await this.take(line, patience);
+    if (giveBack === null) return null;
     try {
       return await work();
     } finally {
-      this.#giveBack();
+      giveBack();
     }
+  }
+
+  /**
+   * Takes a place for work that is not waited for.
+   * @returns gives it back, to be called once; null where none came free within so many milliseconds
+   */
+  async take(line: Line, patience: number): Promise<(() => void) | null> {
+    const hasPlace = this.#takeFree() || (await this.#waitInLine(line, patience));
+    return hasPlace ? () => this.#giveBack() : null;
   }
 
   /** Sends all away who wait in a line. */
@@ -44,11 +57,14 @@ export class Places {
     for (const waiting of this.#lines[line]) waiting(false);
   }
 
-  async #take(line: Line, patience: number): Promise<boolean> {
-    if (this.#free > 0) {
-      this.#free -= 1;
-      return true;
-    }
+  #takeFree(): boolean {
+    if (this.#free === 0) return false;
+    this.#free -= 1;
+    if (this.#free === 0) this.#onChange(false);
+    return true;
+  }
+
+  #waitInLine(line: Line, patience: number): Promise<boolean> {
     const { promise, resolve } = Promise.withResolvers<boolean>();
     const waiting: Waiting = (hasPlace) => {
       cancel();
@@ -66,7 +82,10 @@ export class Places {
     const second = first === "queue" ? "own" : "queue";
     this.#turn = second;
     const [next] = this.#lines[first].size > 0 ? this.#lines[first] : this.#lines[second];
-    if (next === undefined) this.#free += 1;
-    else next(true);
+    if (next !== undefined) next(true);
+    else {
+      this.#free += 1;
+      if (this.#free === 1) this.#onChange(true);
+    }
   }
 }

@@ -11,13 +11,14 @@ import {
   type NewId,
   type PayloadLimits,
   type RunServices,
+  type ScheduledExecution,
   type StepEvent,
   type StepOutcome,
   type WorkerId,
   type WorkflowStore,
 } from "@drover/engine";
 import { isRefusal } from "@drover/db";
-import type { JobVerdict, StepJob } from "@drover/queue";
+import type { JobVerdict } from "@drover/queue";
 import { performCommands, type CommandServices } from "./commands.ts";
 import type { OwnWork } from "./own-work.ts";
 import type { Places } from "./places.ts";
@@ -52,48 +53,75 @@ const SLOWEST_OFFER = 1_000;
 /** A step whose worker was lost so often in a row may be the reason: it runs without neighbours. */
 const SUSPECT_FROM = 2;
 
+/** A step that was taken up: what is to become of its job, and when its branch is over here. */
+export interface TakenUp {
+  readonly verdict: JobVerdict;
+  readonly over: Promise<void>;
+}
+
+const OVER = Promise.resolve();
+
 /**
  * The worker's loop over one branch: claim → run → commit → go on with the next step of the same
  * branch, until the branch forks, waits, ends or has used up its time. A step that its workers do
  * not seem to survive gets this one for itself.
  * @param timesOffered how often the job has come up, this time included
+ * @returns once the step is claimed: from then on Postgres knows who has it, and the branch goes on
+ *   without its job
  */
-export async function processStep(
+export async function takeUpStep(
   services: StepServices,
-  job: Extract<StepJob, { kind: "step" }>,
+  execution: ScheduledExecution,
   timesOffered = 1,
-): Promise<JobVerdict> {
+): Promise<TakenUp> {
   const { running, isDraining } = services;
   const forOthers = { offerAgainIn: Math.min(FIRST_OFFER * timesOffered, SLOWEST_OFFER) };
-  if (running.isReserved) return forOthers;
-  const claim = await carryOn(services, job, SUSPECT_FROM);
-  if (claim === "unknown-definition") return forOthers;
-  if (claim !== "suspect") return "done";
+  if (running.isReserved) return { verdict: forOthers, over: OVER };
+  const { claim, over } = await begin(services, execution, SUSPECT_FROM);
+  if (claim === "unknown-definition") return { verdict: forOthers, over };
+  if (claim !== "suspect") return { verdict: "done", over };
   const ran = await running.alone(services.ports.timers, async () => {
-    if (!isDraining()) await carryOn(services, job, Number.POSITIVE_INFINITY);
+    if (!isDraining()) await (await begin(services, execution, Number.POSITIVE_INFINITY)).over;
   });
-  return ran && !isDraining() ? "done" : forOthers;
+  return { verdict: ran && !isDraining() ? "done" : forOthers, over };
 }
 
-/** Claims the step and carries its branch on. @returns what became of the claim */
-async function carryOn(
+/** The same for whoever waits until the branch is over. */
+export async function processStep(
   services: StepServices,
-  { executionId, attempt }: Extract<StepJob, { kind: "step" }>,
+  execution: ScheduledExecution,
+  timesOffered = 1,
+): Promise<JobVerdict> {
+  const { verdict, over } = await takeUpStep(services, execution, timesOffered);
+  await over;
+  return verdict;
+}
+
+/** Claims the step and sets out to carry its branch on. */
+async function begin(
+  services: StepServices,
+  { executionId, attempt }: ScheduledExecution,
   lostLessThan: number,
-): Promise<ClaimResult["kind"]> {
+): Promise<{ readonly claim: ClaimResult["kind"]; readonly over: Promise<void> }> {
   const { store, workerId, definitions, running } = services;
-  const definitionIds = definitions.ids;
-  return running.branch(async () => {
+  const leave = running.enter();
+  try {
     const claim = await store.claim({
       executionId,
       attempt,
       workerId,
-      definitionIds,
+      definitionIds: definitions.ids,
       ...(Number.isFinite(lostLessThan) ? { lostLessThan } : {}),
     });
-    if (claim.kind === "claimed") await carryOnFrom(services, claim.step);
-    return claim.kind;
-  });
+    if (claim.kind === "claimed") {
+      return { claim: claim.kind, over: carryOnFrom(services, claim.step).finally(leave) };
+    }
+    leave();
+    return { claim: claim.kind, over: OVER };
+  } catch (error) {
+    leave();
+    throw error;
+  }
 }
 
 /** Carries on a branch from a step that this worker has claimed. */

@@ -40,13 +40,21 @@ export class RunningSteps {
 
   /** Carries on a branch, from before its first claim until after its last commit. */
   async branch<T>(work: () => Promise<T>): Promise<T> {
-    this.#branches += 1;
+    const leave = this.enter();
     try {
       return await work();
     } finally {
+      leave();
+    }
+  }
+
+  /** The same for a branch that nobody waits for. @returns to be called once, after its last commit */
+  enter(): () => void {
+    this.#branches += 1;
+    return () => {
       this.#branches -= 1;
       if (this.#branches === 0) for (const resolve of this.#whenIdle.splice(0)) resolve();
-    }
+    };
   }
 
   /** Whether a step has the process for itself, or waits until it has. */

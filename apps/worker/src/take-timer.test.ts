@@ -83,7 +83,7 @@ async function holding({ hasCode = true } = {}) {
       },
     },
   };
-  await processStep(services, { kind: "step", ...there(bench.enqueued.shift()) });
+  await processStep(services, there(bench.enqueued.shift()));
   const timer = there(held[0]);
   const found = there(await bench.store.findTimer(timer.timerId));
   const take = (used = services, dueAt = processPorts.monotonic() + found.dueIn) =>

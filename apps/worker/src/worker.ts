@@ -62,6 +62,11 @@ export interface WorkerOptions {
   readonly newId?: NewId;
 }
 
+/**
+ * Jobs that are taken at once. A job is over as soon as its steps are claimed; what runs is bounded by places.
+ */
+const JOBS_AT_ONCE = 16;
+
 /** Milliseconds that aborted code gets to stop by itself. */
 const ABORT_GRACE = 500;
 
@@ -93,7 +98,9 @@ export class StepWorker {
     const { ports = processPorts, newId = uuid } = options;
     this.id = asId<WorkerId>(newId());
     this.#bus = lifecycleBus(lifecycle, logger);
-    const places = new Places(options.concurrency, ports.timers);
+    const places = new Places(options.concurrency, ports.timers, (isAnyFree) =>
+      this.#consumer.setOpen(isAnyFree),
+    );
     this.#heldTimers = new HeldTimers({
       ...ports,
       find: (timerId) => this.#orLeft(() => store.findTimer(timerId), null),
@@ -130,7 +137,7 @@ export class StepWorker {
       ...(options.limits === undefined ? {} : { limits: options.limits }),
     };
     this.#consumer = options.openConsumer({
-      concurrency: options.concurrency,
+      concurrency: Math.min(options.concurrency, JOBS_AT_ONCE),
       handle: (job, timesOffered) => processJob(this.#services, job, timesOffered),
       onError: (error) => this.#noteTrouble(error),
     });
@@ -200,10 +207,7 @@ export class StepWorker {
 
   /** As its job in the queue would be worked on, on a place that it has already. */
   async #carryOnOwn(step: ScheduledExecution): Promise<boolean> {
-    return this.#orLeft(
-      async () => (await processStep(this.#services, { kind: "step", ...step })) === "done",
-      false,
-    );
+    return this.#orLeft(async () => (await processStep(this.#services, step)) === "done", false);
   }
 
   /** What goes wrong with work that the worker does ahead of the queue is found by others. */
@@ -222,7 +226,7 @@ export class StepWorker {
     const left = await store.releaseExecutions(this.id, [], 0);
     if (left.length === 0) return;
     logger.warn({ steps: left.length }, "gave up steps that did not end in time");
-    await queue.enqueue(left).catch((error: unknown) => {
+    await queue.enqueueAgain(left).catch((error: unknown) => {
       logger.warn({ err: error }, "the queue did not take the steps; others find them in Postgres");
     });
   }

@@ -1,6 +1,6 @@
 export { QUEUE_NAME, type QueueLocation, type QueueOptions } from "./connection.ts";
 export { QueueUnavailableError } from "./errors.ts";
-export type { NearTimer, StepJob } from "./jobs.ts";
+export { bundledJobs, stepJob, type BulkJob, type NearTimer, type StepJob } from "./jobs.ts";
 export {
   StepConsumer,
   type Consumer,

@@ -4,6 +4,8 @@ import type { JobsOptions } from "bullmq";
 /** What a job carries: ids alone. All else is read from Postgres by whoever takes the job. */
 export type StepJob =
   | { readonly kind: "step"; readonly executionId: ExecutionId; readonly attempt: number }
+  /** Several that were scheduled in the same moment. */
+  | { readonly kind: "steps"; readonly executions: readonly ScheduledExecution[] }
   | { readonly kind: "timer"; readonly timerId: TimerId };
 
 export interface NearTimer {
@@ -27,6 +29,41 @@ export function stepJob({ executionId, attempt }: ScheduledExecution): BulkJob {
     name: "step",
     data: { kind: "step", executionId, attempt },
     opts: { ...HINT, jobId: `${executionId}.${attempt}` },
+  };
+}
+
+/** Steps of one job, at the most: with more, one worker would hold what others could begin. */
+const LARGEST_BUNDLE = 8;
+
+/** Jobs that the steps of one moment are spread over, at the least, for several workers to have some. */
+const SPREAD = 4;
+
+/**
+ * Jobs for executions that were just scheduled. Where there are many in the same moment, a job carries
+ * several of them: what a job costs whoever hands it over, Redis and whoever takes it is most of what a step
+ * costs them, and steps that begin together are committed together (docs/performance.md).
+ */
+export function bundledJobs(executions: readonly ScheduledExecution[]): BulkJob[] {
+  const size = Math.min(Math.floor(executions.length / SPREAD), LARGEST_BUNDLE);
+  if (size < 2) return executions.map(stepJob);
+  return Array.from({ length: Math.ceil(executions.length / size) }, (_, place) =>
+    jobOf(executions.slice(place * size, (place + 1) * size)),
+  );
+}
+
+function jobOf(executions: readonly ScheduledExecution[]): BulkJob {
+  const [first, ...more] = executions;
+  if (first === undefined) throw new RangeError("a job carries a step at least");
+  if (more.length === 0) return stepJob(first);
+  return {
+    name: "steps",
+    data: {
+      kind: "steps",
+      // What else they may be known by stays here.
+      executions: executions.map(({ executionId, attempt }) => ({ executionId, attempt })),
+    },
+    // Nobody else hands over what is scheduled for the first time: one id of them names them all.
+    opts: { ...HINT, jobId: `${first.executionId}.${first.attempt}.${executions.length}` },
   };
 }
 

@@ -1,79 +1,25 @@
-import { asId, type ExecutionId, type TimerId } from "@drover/engine";
-import { createTestDatabase } from "@drover/db/testing";
+import { asId, type TimerId } from "@drover/engine";
 import { startTestServers } from "@drover/local-servers";
 import { v7 } from "uuid";
 import { afterEach, beforeEach, describe, expect, inject, test, vi } from "vitest";
 import type { QueueOptions } from "./connection.ts";
 import { QueueUnavailableError } from "./errors.ts";
 import type { StepJob } from "./jobs.ts";
-import { StepConsumer, type JobVerdict } from "./step-consumer.ts";
 import { StepQueue } from "./step-queue.ts";
 import { QueueKeys } from "./testing/emptied-redis.ts";
+import { anExecution, PLACES, untilEmpty, useQueue } from "./testing/queue-under-test.ts";
 
-const anExecution = () => ({ executionId: asId<ExecutionId>(v7()), attempt: 1 });
-
-interface QueueUnderTest {
-  readonly options: QueueOptions;
-  readonly release: () => Promise<void>;
-}
-
-async function onRedis(): Promise<QueueUnderTest> {
-  const location = { backend: "redis", url: inject("redisUrl") } as const;
-  return { options: { location, prefix: `test-${v7()}` }, release: async () => {} };
-}
-
-async function onPostgres(): Promise<QueueUnderTest> {
-  const database = await createTestDatabase(inject("databaseUrl"));
-  const location = { backend: "postgres", url: database.url } as const;
-  return { options: { location, prefix: "test" }, release: () => database.drop() };
-}
-
-describe.each([
-  ["Redis", onRedis],
-  ["Postgres", onPostgres],
-])("the queue on %s", (_, open) => {
-  let under: QueueUnderTest;
+describe.each(PLACES)("the queue on %s", (_, open) => {
+  const { queue: theQueue, consume } = useQueue(open);
   let queue: StepQueue;
-  const consumers: StepConsumer[] = [];
-
-  /** Jobs as they come up, each told apart by what the handler said of it. */
-  function consume(handle: (job: StepJob, times: number) => JobVerdict = () => "done") {
-    const seen: { job: StepJob; at: number }[] = [];
-    const waiting: { count: number; resolve: () => void }[] = [];
-    const consumer = new StepConsumer({
-      ...under.options,
-      concurrency: 4,
-      onError: () => {},
-      handle: async (job) => {
-        seen.push({ job, at: Date.now() });
-        for (const wait of waiting) if (seen.length >= wait.count) wait.resolve();
-        return handle(job, seen.length);
-      },
-    });
-    consumers.push(consumer);
-    consumer.start();
-    const until = (count: number) =>
-      seen.length >= count
-        ? Promise.resolve()
-        : new Promise<void>((resolve) => waiting.push({ count, resolve }));
-    return { seen, until, consumer };
-  }
-
-  beforeEach(async () => {
-    under = await open();
-    queue = new StepQueue(under.options);
-    await queue.bullQueue.waitUntilReady();
-  });
-  afterEach(async () => {
-    await Promise.all(consumers.splice(0).map((consumer) => consumer.close(5_000)));
-    await queue.close();
-    await under.release();
+  beforeEach(() => {
+    queue = theQueue();
   });
 
-  test("when steps are handed over, then each comes up once, with its ids alone", async () => {
+  test("when steps are handed over again, then each comes up once, with its ids alone", async () => {
     const executions = Array.from({ length: 600 }, anExecution);
     const { seen, until } = consume();
-    await queue.enqueue(executions);
+    await queue.enqueueAgain(executions);
     await until(executions.length);
     expect(seen.map(({ job }) => job).toSorted(byExecution)).toEqual(
       executions
@@ -88,16 +34,18 @@ describe.each([
     const timer = { timerId: asId<TimerId>(v7()), fireAt: new Date() };
     await Promise.all([
       ...Array.from({ length: 50 }, () => queue.enqueue([anExecution()])),
+      queue.enqueueAgain([anExecution()]),
       queue.setTimers([timer]),
     ]);
-    await until(51);
+    await until(Math.ceil(50 / 8) + 2);
     expect(addBulk).toHaveBeenCalledOnce();
   });
 
   test("when a step is handed over again before it was taken, then it comes up once", async () => {
     const execution = anExecution();
     await queue.enqueue([execution]);
-    await queue.enqueue([execution]);
+    await queue.enqueueAgain([execution]);
+    await queue.enqueueAgain([execution]);
     expect((await queue.counts())["waiting"]).toBe(1);
   });
 
@@ -164,22 +112,21 @@ describe.each([
 
 describe("the queue on a Redis that has trouble", () => {
   describe("given one that was emptied", () => {
-    let under: QueueUnderTest;
+    let options: QueueOptions;
     let queue: StepQueue;
     let keys: QueueKeys;
 
     beforeEach(async () => {
-      under = await onRedis();
-      queue = new StepQueue(under.options);
+      options = { location: { backend: "redis", url: inject("redisUrl") }, prefix: `test-${v7()}` };
+      queue = new StepQueue(options);
       await queue.bullQueue.waitUntilReady();
-      keys = new QueueKeys(under.options.location.url, under.options.prefix);
+      keys = new QueueKeys(options.location.url, options.prefix);
       await (await queue.takeTurn())?.finish();
       await keys.empty();
     });
     afterEach(async () => {
       keys.close();
       await queue.close();
-      await under.release();
     });
 
     test("then it is no longer intact, until one has filled it", async () => {
@@ -245,11 +192,4 @@ describe("the queue on a Redis that has trouble", () => {
 
 function byExecution(left: StepJob, right: StepJob): number {
   return JSON.stringify(left) < JSON.stringify(right) ? -1 : 1;
-}
-
-/** Resolves once nothing waits and nothing is at work. */
-async function untilEmpty(queue: StepQueue): Promise<void> {
-  await expect
-    .poll(() => queue.counts(), { timeout: 10_000 })
-    .toMatchObject({ waiting: 0, active: 0 });
 }

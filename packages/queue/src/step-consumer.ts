@@ -9,10 +9,16 @@ import { createLastingBackend } from "./lasting-backend.ts";
 import type { StepJob } from "./jobs.ts";
 
 /** What became of a job: done with, or to be offered again after so many milliseconds. */
-export type JobVerdict = "done" | { readonly offerAgainIn: number };
+export type JobVerdict =
+  | "done"
+  | {
+      readonly offerAgainIn: number;
+      /** What is left of it; all of it unless given. */
+      readonly left?: StepJob;
+    };
 
 export interface ConsumerOptions {
-  /** Jobs at once. */
+  /** Jobs at once, while `setOpen` has not said otherwise. */
   readonly concurrency: number;
   /** Must not throw: what goes wrong with a step belongs to Postgres. */
   readonly handle: (job: StepJob, timesOffered: number) => Promise<JobVerdict>;
@@ -26,6 +32,11 @@ type StepConsumerOptions = QueueOptions & ConsumerOptions;
 export interface Consumer {
   /** Begins to take jobs; does not wait for a queue that is away. */
   start(): void;
+  /**
+   * Whether several jobs are taken at once, as at first, or one at a time: who has nowhere to begin them
+   * leaves them to others. That one is taken all the same, to be at hand.
+   */
+  setOpen(isOpen: boolean): void;
   /** Takes no more jobs; those at work go on. */
   pause(): Promise<void>;
   /** Waits for the jobs at work and ends the connections, in at most so many milliseconds. */
@@ -48,14 +59,25 @@ const RUN_RETRY_DELAY = 1_000;
 /** The side of the queue that takes work. */
 export class StepConsumer implements Consumer {
   readonly #worker: Worker;
+  readonly #concurrency: number;
   readonly #onError: (error: Error) => void;
+  #inHand = 0;
+  #isOpen = true;
   #paused = false;
 
   constructor(options: StepConsumerOptions) {
-    const handle = async (job: StepJob, timesOffered: number): Promise<JobVerdict> =>
+    const handle = async (job: StepJob, timesOffered: number): Promise<JobVerdict> => {
       // A fetch that was under way may still bring a job: it goes back for others.
-      this.#paused ? { offerAgainIn: 0 } : options.handle(job, timesOffered);
+      if (this.#paused) return { offerAgainIn: 0 };
+      this.#hold(1);
+      try {
+        return await options.handle(job, timesOffered);
+      } finally {
+        this.#hold(-1);
+      }
+    };
     this.#worker = createBullWorker({ ...options, handle });
+    this.#concurrency = options.concurrency;
     this.#onError = options.onError;
     this.#worker.on("error", options.onError);
   }
@@ -64,6 +86,20 @@ export class StepConsumer implements Consumer {
     this.#worker.run().catch((error: unknown) => {
       this.#onError(error instanceof Error ? error : new Error(String(error)));
     });
+  }
+
+  setOpen(isOpen: boolean): void {
+    this.#isOpen = isOpen;
+    this.#hold(0);
+  }
+
+  /**
+   * BullMQ asks how many it may have before each job that it takes, and begins with none while it may take
+   * more. So it may take one more than are in hand: each is begun before the next one is asked for.
+   */
+  #hold(more: number): void {
+    this.#inHand += more;
+    this.#worker.concurrency = this.#isOpen ? Math.min(this.#inHand + 1, this.#concurrency) : 1;
   }
 
   async pause(): Promise<void> {
@@ -85,11 +121,12 @@ function createBullWorker(options: StepConsumerOptions): Worker {
   const processor = async (job: Job<StepJob>, token?: string): Promise<void> => {
     const verdict = await handle(job.data, job.attemptsStarted);
     if (verdict === "done") return;
+    if (verdict.left !== undefined) await job.updateData(verdict.left);
     await job.moveToDelayed(Date.now() + verdict.offerAgainIn, token);
     throw new DelayedError();
   };
   const settings = {
-    concurrency,
+    concurrency: 1,
     ...RECOVERY,
     runRetryDelay: RUN_RETRY_DELAY,
     drainDelay: DRAIN_DELAY,

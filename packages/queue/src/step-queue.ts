@@ -10,7 +10,7 @@ import {
 import { Epoch, type Turn } from "./epoch.ts";
 import { QueueUnavailableError } from "./errors.ts";
 import { createLastingBackend } from "./lasting-backend.ts";
-import { stepJob, timerJob, type BulkJob, type NearTimer } from "./jobs.ts";
+import { bundledJobs, stepJob, timerJob, type BulkJob, type NearTimer } from "./jobs.ts";
 
 /** Jobs of one pipeline: large enough to be fast, small enough not to block Redis. */
 const PIPELINE = 500;
@@ -31,6 +31,7 @@ export class StepQueue {
   readonly bullQueue: BullQueue;
   readonly #epoch: Epoch | null;
   /** What the next call to the queue brings along, and that call. */
+  #fresh: ScheduledExecution[] = [];
   #waiting: BulkJob[] = [];
   #next: Promise<void> | null = null;
 
@@ -44,10 +45,20 @@ export class StepQueue {
   }
 
   /**
-   * Hands over scheduled executions. Repeating it is harmless.
+   * Hands over executions that were just scheduled; of many, a job carries several.
    * @throws QueueUnavailableError after 1.5 s; some may have been handed over all the same
    */
   async enqueue(executions: readonly ScheduledExecution[]): Promise<void> {
+    for (const execution of executions) this.#fresh.push(execution);
+    await this.#addTogether([]);
+  }
+
+  /**
+   * Hands over scheduled executions that may be in the queue already: each has a job of its own, which
+   * is there once however often this is repeated.
+   * @throws QueueUnavailableError after 1.5 s; some may have been handed over all the same
+   */
+  async enqueueAgain(executions: readonly ScheduledExecution[]): Promise<void> {
     await this.#addTogether(executions.map((execution) => stepJob(execution)));
   }
 
@@ -132,8 +143,10 @@ export class StepQueue {
   }
 
   async #addSoon(): Promise<void> {
-    await new Promise<void>((resolve) => setImmediate(resolve));
-    const jobs = this.#waiting;
+    // Those whose commit has just answered go on one after the other, and what they give goes together.
+    await Promise.resolve();
+    const jobs = [...bundledJobs(this.#fresh), ...this.#waiting];
+    this.#fresh = [];
     this.#waiting = [];
     this.#next = null;
     await this.#addAll(jobs);

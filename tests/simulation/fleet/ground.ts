@@ -1,4 +1,5 @@
 import type { Statements, Transition } from "@drover/db/store";
+import { bundledJobs } from "@drover/queue";
 import type { NewId } from "@drover/engine";
 import type { registerDefinitions } from "@drover/worker";
 import type { Logger } from "pino";
@@ -39,7 +40,7 @@ export function statementsOf(ground: Ground, process: SimulatedProcess): Stateme
     // What this statement is given, as its type says.
     for (const { changes } of values[0] as readonly Transition[]) {
       const scheduled = changes.newExecutions.filter(({ status }) => status === "scheduled");
-      queue.addSteps(scheduled);
+      queue.addSteps(scheduled, bundledJobs(scheduled));
     }
   });
 }

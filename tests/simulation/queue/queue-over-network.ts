@@ -1,4 +1,4 @@
-import { QueueUnavailableError } from "@drover/queue";
+import { bundledJobs, QueueUnavailableError, stepJob } from "@drover/queue";
 import type { Network, Site } from "../network.ts";
 import type { SimulatedProcess } from "../process.ts";
 import type { SimulatedQueue } from "./simulated-queue.ts";
@@ -27,7 +27,10 @@ export function queueOver(
   const call = <T>(name: string, carryOut: () => T, matters = false) =>
     network.call(from, site, { name, carryOut, matters });
   return {
-    enqueue: (executions) => call("enqueue", () => queue.addSteps(executions), true),
+    enqueue: (executions) =>
+      call("enqueue", () => queue.addSteps(executions, bundledJobs(executions)), true),
+    enqueueAgain: (executions) =>
+      call("enqueue again", () => queue.addSteps(executions, executions.map(stepJob)), true),
     setTimers: (timers) => {
       if (timers.length === 0) return Promise.resolve();
       const now = from.ports.now().getTime();

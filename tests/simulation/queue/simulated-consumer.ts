@@ -22,6 +22,7 @@ export interface ConsumerGround {
 export class SimulatedConsumer implements Consumer {
   readonly #ground: ConsumerGround;
   readonly #options: ConsumerOptions;
+  #isOpen = true;
   #isPaused = false;
   #isClosed = false;
   #atWork = 0;
@@ -39,6 +40,11 @@ export class SimulatedConsumer implements Consumer {
     const { process, queue } = this.#ground;
     this.#stopListening = queue.listen(() => process.enter(() => this.#takeMore()));
     this.#look();
+  }
+
+  /** A job that ends makes it look for more, as BullMQ does; that there is a place again does not. */
+  setOpen(isOpen: boolean): void {
+    this.#isOpen = isOpen;
   }
 
   async pause(): Promise<void> {
@@ -77,7 +83,7 @@ export class SimulatedConsumer implements Consumer {
   }
 
   async #takeAll(): Promise<void> {
-    while (this.#isCalled && !this.#isPaused && this.#atWork < this.#options.concurrency) {
+    while (this.#isCalled && !this.#isPaused && this.#atWork < this.#mostAtWork) {
       this.#isCalled = false;
       const { queue } = this.#ground;
       if (queue.backlog === 0) continue;
@@ -87,6 +93,10 @@ export class SimulatedConsumer implements Consumer {
       // What goes wrong with a job is the queue's matter alone.
       void this.#work(job);
     }
+  }
+
+  get #mostAtWork(): number {
+    return this.#isOpen ? this.#options.concurrency : 1;
   }
 
   async #work(job: TakenJob): Promise<void> {
@@ -120,7 +130,7 @@ export class SimulatedConsumer implements Consumer {
   #report(job: TakenJob, verdict: JobVerdict): Promise<void> {
     const { queue } = this.#ground;
     if (verdict === "done") return this.#call("finish", () => queue.finish(job));
-    return this.#call("delay", () => queue.delay(job, verdict.offerAgainIn));
+    return this.#call("delay", () => queue.delay(job, verdict.offerAgainIn, verdict.left));
   }
 
   #renewing(job: TakenJob): () => void {

@@ -1,5 +1,5 @@
 import type { ScheduledExecution } from "@drover/engine";
-import type { StepJob } from "@drover/queue";
+import type { BulkJob, StepJob } from "@drover/queue";
 import type { Dice } from "../dice.ts";
 import type { Tally } from "../tally.ts";
 import type { Timeline } from "../timeline.ts";
@@ -15,7 +15,7 @@ export const NO_JOB_FAULTS: JobFaults = { lost: 0, doubled: 0, reordered: 0 };
 
 interface Job {
   readonly id: string;
-  readonly data: StepJob;
+  data: StepJob;
   timesOffered: number;
   state: "waiting" | "active" | "delayed";
   /** Who has taken it, as long as its lock lasts. */
@@ -81,12 +81,10 @@ export class SimulatedQueue {
     return () => void this.#listeners.delete(listener);
   }
 
-  addSteps(executions: readonly ScheduledExecution[]): void {
-    for (const execution of executions) {
-      const { executionId, attempt } = execution;
-      this.#added(execution);
-      this.#add(`${executionId}.${attempt}`, { kind: "step", executionId, attempt }, 0);
-    }
+  /** @param jobs of these executions */
+  addSteps(executions: readonly ScheduledExecution[], jobs: readonly BulkJob[]): void {
+    for (const execution of executions) this.#added(execution);
+    for (const { data, opts } of jobs) this.#add(opts.jobId ?? "", data, 0);
   }
 
   /** @param delay milliseconds */
@@ -143,9 +141,12 @@ export class SimulatedQueue {
     if (this.#held(id, token) !== null) this.#jobs.delete(id);
   }
 
-  delay({ id, token }: TakenJob, milliseconds: number): void {
+  /** @param left what is left of it; all of it unless given */
+  delay({ id, token }: TakenJob, milliseconds: number, left?: StepJob): void {
     const job = this.#held(id, token);
-    if (job !== null) this.#offerIn(job, milliseconds);
+    if (job === null) return;
+    if (left !== undefined) job.data = left;
+    this.#offerIn(job, milliseconds);
   }
 
   renew({ id, token }: TakenJob): void {

@@ -9,9 +9,15 @@ export const queuesSchema = z
     queues: z.array(
       z.object({
         name: z.string(),
-        counts: z.record(z.string(), count).nullable().openapi({
-          description: "Jobs by state, as the queue tells; null while it does not answer.",
-        }),
+        counts: z
+          .record(z.string(), count)
+          .nullable()
+          .openapi({
+            description:
+              "Jobs by state, as the queue tells; null while it does not answer. A job carries up to 8 " +
+              "steps that became ready in the same moment, and is active until they are claimed: how " +
+              "many steps wait and run is told by `steps`.",
+          }),
       }),
     ),
     steps: z.record(z.enum(LIVE_STEP_STATUSES), count).openapi({

@@ -1,6 +1,6 @@
 import type { ScheduledExecution } from "@drover/engine";
 import { QueueUnavailableError } from "@drover/queue";
-import { processJob } from "../process-job.ts";
+import { processOnPlace } from "../process-job.ts";
 import type { StepServices } from "../process-step.ts";
 import type { Duty } from "./loop.ts";
 
@@ -36,13 +36,13 @@ export function handOverAgainDuty(services: StepServices): Duty {
   /** Runs a step that came from Postgres and not from the queue; the duty does not wait for it. */
   const runWithoutQueue = async (step: ScheduledExecution) => {
     underWay += 1;
-    await processJob(services, { kind: "step", ...step }, 1);
+    await processOnPlace(services, step);
     underWay -= 1;
   };
 
   const isHandedOver = async (steps: readonly ScheduledExecution[]): Promise<boolean> => {
     try {
-      await queue.enqueue(steps);
+      await queue.enqueueAgain(steps);
       logger.info({ steps: steps.length }, "handed over steps that nobody had claimed");
       return true;
     } catch (error) {

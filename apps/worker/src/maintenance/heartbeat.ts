@@ -48,7 +48,7 @@ export function heartbeatDuty(
     const strayed = await store.releaseExecutions(workerId, running.steps, ON_THE_WAY);
     if (strayed.length === 0) return;
     logger.warn({ steps: strayed.length }, "gave up steps that had got lost on their way here");
-    await queue.enqueue(strayed);
+    await queue.enqueueAgain(strayed);
   };
   return { name: "heartbeat", every: Math.min(SLOWEST_BEAT, lostAfter / BEATS), run };
 }

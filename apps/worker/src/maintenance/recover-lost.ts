@@ -17,7 +17,7 @@ export function recoverLostDuty(services: StepServices, lostAfter: number, pulse
   const handOverKept = async () => {
     for (;;) {
       const late = await store.takeUndispatched(lostAfter / 2, PIECE);
-      if (late.length > 0) await queue.enqueue(late);
+      if (late.length > 0) await queue.enqueueAgain(late);
       if (late.length < PIECE) return;
     }
   };
@@ -27,7 +27,7 @@ export function recoverLostDuty(services: StepServices, lostAfter: number, pulse
     const recovered = await store.recoverLostExecutions(lostAfter, workerId);
     if (recovered.length === 0) return;
     logger.warn({ steps: recovered.length }, "took back the steps of workers that are silent");
-    await queue.enqueue(recovered);
+    await queue.enqueueAgain(recovered);
     await handOverKept();
   };
   return { name: "recover-lost", every: EVERY, run };

@@ -34,10 +34,11 @@ function worker(before: (piece: number) => Promise<void> = async () => {}) {
     ...bench.services,
     workerId: asId(newId()),
     queue: {
-      enqueue: async (executions: readonly ScheduledExecution[]) => {
+      enqueue: (executions) => queue.enqueue(executions),
+      enqueueAgain: async (executions: readonly ScheduledExecution[]) => {
         await before(pieces.length);
         pieces.push(executions.length);
-        await queue.enqueue(executions);
+        await queue.enqueueAgain(executions);
       },
       setTimers: (timers) => queue.setTimers(timers),
       backlog: () => queue.backlog(),

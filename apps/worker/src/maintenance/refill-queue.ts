@@ -34,7 +34,7 @@ export function refillQueueDuty({ store, queue, logger, isDraining, ports }: Ste
           : await handOver(
               after,
               (from) => store.listScheduled(from, PIECE),
-              (items) => queue.enqueue(items),
+              (items) => queue.enqueueAgain(items),
               (end) => keep({ stage: "steps", after: end }),
             );
       const timers = await handOver(

@@ -112,7 +112,7 @@ test("what code says when it is told to stop is there for its next try", async (
   const { services } = bench;
   const [job] = bench.enqueued.slice();
   const { processStep } = await import("../process-step.ts");
-  await processStep(services, { kind: "step", ...there(bench.enqueued.shift()) });
+  await processStep(services, there(bench.enqueued.shift()));
   // as the drain does it: what is left is given back
   await heartbeatDuty(services, 1, 5_000, new Pulse(1_000)).run();
   await bench.store.releaseExecutions(services.workerId, [], 0);

@@ -68,6 +68,7 @@ export class BenchOfOne {
       isDraining: () => this.draining,
       queue: {
         enqueue: async (executions) => void this.enqueued.push(...executions),
+        enqueueAgain: async (executions) => void this.enqueued.push(...executions),
         setTimers: async (timers) => void this.timers.push(...timers),
         backlog: async () => 0,
         isIntact: async () => true,
@@ -115,7 +116,7 @@ export class BenchOfOne {
   async processOne() {
     const job = this.enqueued.shift();
     if (job === undefined) throw new Error("the queue is empty");
-    return processStep(this.services, { kind: "step", ...job });
+    return processStep(this.services, job);
   }
 
   /** Processes jobs until the queue is empty. */

@@ -1,0 +1,80 @@
+import type { ScheduledExecution } from "@drover/engine";
+import { beforeEach, describe, expect, test } from "vitest";
+import type { StepJob } from "./jobs.ts";
+import type { JobVerdict } from "./step-consumer.ts";
+import type { StepQueue } from "./step-queue.ts";
+import { anExecution, PLACES, untilEmpty, useQueue } from "./testing/queue-under-test.ts";
+
+describe.each(PLACES)("jobs of many steps on %s", (_, open) => {
+  const { queue: theQueue, consume } = useQueue(open);
+  let queue: StepQueue;
+  beforeEach(() => {
+    queue = theQueue();
+  });
+
+  test("when many are handed over at first, then each comes up once, several in a job", async () => {
+    const executions = Array.from({ length: 601 }, anExecution);
+    const { seen, until } = consume();
+    await queue.enqueue(executions);
+    await until(Math.ceil(executions.length / 8));
+    expect(seen.flatMap(({ job }) => executionsOf(job)).toSorted(byId)).toEqual(executions);
+  });
+
+  test("when few are handed over, then there are jobs for several workers", async () => {
+    const { until, seen } = consume();
+    for (const count of [3, 7, 9]) await queue.enqueue(Array.from({ length: count }, anExecution));
+    await until(3 + 7 + 5);
+    const sizes = seen.map(({ job }) => executionsOf(job).length);
+    expect(sizes.toSorted()).toEqual([...Array<number>(11).fill(1), 2, 2, 2, 2]);
+  });
+
+  test("when a worker has taken some of a job, then the others alone come up again", async () => {
+    const executions = Array.from({ length: 32 }, anExecution);
+    const left: StepJob = { kind: "steps", executions: executions.slice(2, 4) };
+    const { seen, until } = consume((job, times) =>
+      times === 1 && executionsOf(job).length === 8 ? { offerAgainIn: 10, left } : "done",
+    );
+    await queue.enqueue(executions);
+    await until(5);
+    await untilEmpty(queue);
+    const again = seen.map(({ job }) => job).filter((job) => executionsOf(job).length < 8);
+    expect(again).toEqual([left]);
+  });
+
+  test("when jobs take long, then as many are at work at once as there may be, and no more", async () => {
+    const { promise: gate, resolve: open } = Promise.withResolvers<JobVerdict>();
+    const { until } = consume(() => gate);
+    await queue.enqueueAgain(Array.from({ length: 6 }, anExecution));
+    await until(4);
+    await expect.poll(() => queue.counts()).toMatchObject({ waiting: 2, active: 4 });
+    open("done");
+    await until(6);
+  });
+
+  test("when a worker has no place left, then it takes one job at a time, and more when it has", async () => {
+    const ends: (() => void)[] = [];
+    const { seen, until, consumer } = consume(
+      () => new Promise((resolve) => ends.push(() => resolve("done"))),
+    );
+    consumer.setOpen(false);
+    await queue.enqueue(Array.from({ length: 3 }, anExecution));
+    await until(1);
+    await expect.poll(() => queue.counts()).toMatchObject({ waiting: 2, active: 1 });
+    consumer.setOpen(true);
+    // It looks for more as soon as the one that it has is over.
+    ends.shift()?.();
+    await until(3);
+    expect(seen).toHaveLength(3);
+    for (const end of ends) end();
+  });
+});
+
+/** The executions that a job carries, as they were handed over. */
+function executionsOf(job: StepJob): readonly ScheduledExecution[] {
+  if (job.kind === "steps") return job.executions;
+  return job.kind === "step" ? [{ executionId: job.executionId, attempt: job.attempt }] : [];
+}
+
+function byId(left: ScheduledExecution, right: ScheduledExecution): number {
+  return left.executionId < right.executionId ? -1 : 1;
+}
