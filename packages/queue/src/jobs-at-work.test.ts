@@ -25,7 +25,13 @@ describe.each(PLACES)("jobs of many steps on %s", (_, open) => {
     for (const count of [3, 7, 9]) await queue.enqueue(Array.from({ length: count }, anExecution));
     await until(3 + 7 + 5);
     const sizes = seen.map(({ job }) => executionsOf(job).length);
-    expect(sizes.toSorted()).toEqual([...Array<number>(11).fill(1), 2, 2, 2, 2]);
+    expect(sizes.toSorted((one, other) => one - other)).toEqual([
+      ...Array<number>(11).fill(1),
+      2,
+      2,
+      2,
+      2,
+    ]);
   });
 
   test("when a worker has taken some of a job, then the others alone come up again", async () => {
@@ -42,12 +48,12 @@ describe.each(PLACES)("jobs of many steps on %s", (_, open) => {
   });
 
   test("when jobs take long, then as many are at work at once as there may be, and no more", async () => {
-    const { promise: gate, resolve: open } = Promise.withResolvers<JobVerdict>();
+    const { promise: gate, resolve: end } = Promise.withResolvers<JobVerdict>();
     const { until } = consume(() => gate);
     await queue.enqueueAgain(Array.from({ length: 6 }, anExecution));
     await until(4);
     await expect.poll(() => queue.counts()).toMatchObject({ waiting: 2, active: 4 });
-    open("done");
+    end("done");
     await until(6);
   });
 
