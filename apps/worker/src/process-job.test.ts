@@ -110,3 +110,41 @@ describe("given a job of several steps", () => {
     await expect.poll(steps).toContain("only succeeded");
   });
 });
+
+describe("given no place for a step", () => {
+  /** How long it waits for one here, in milliseconds. */
+  async function waited(isAnyBehind: boolean): Promise<number> {
+    const bench = new BenchOfOne();
+    await bench.start(doing(() => {}));
+    const [execution] = bench.enqueued;
+    if (execution === undefined) throw new Error("nothing was enqueued");
+    const timers = new ManualTimers();
+    const places = new Places(0, timers);
+    const backlog = { isAny: async () => isAnyBehind };
+    let isOver = false;
+    const verdict = processJob(
+      { ...bench.services, places, backlog },
+      { kind: "step", ...execution },
+      1,
+    ).finally(() => (isOver = true));
+    await turn();
+    let time = 0;
+    for (; !isOver; time += 10) {
+      timers.pass(10);
+      await turn();
+    }
+    // Before what came after it: it has waited already.
+    expect(await verdict).toEqual({ offerAgainIn: 0 });
+    return time;
+  }
+
+  test("when others wait in the queue, then it waits for one a while, as whoever is idle has those", async () => {
+    expect(await waited(true)).toBe(250);
+  });
+
+  test("when it is the last one, then it is given back soon, as others may be idle", async () => {
+    expect(await waited(false)).toBe(10);
+  });
+});
+
+const turn = () => new Promise<void>((resolve) => setImmediate(resolve));

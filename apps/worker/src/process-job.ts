@@ -6,11 +6,14 @@ import { processTimer } from "./process-timer.ts";
 /** Milliseconds until a job comes up again that could not be worked on. */
 const TROUBLE_PAUSE = 1_000;
 
-/** Milliseconds that a step waits for a place here. */
+/** Milliseconds that a step waits for a place here, before it is for whoever has one. */
 const PATIENCE = 250;
 
-/** Milliseconds after which it comes up again if it had none, for whoever has one. */
-const FOR_OTHERS = 10;
+/** The same where nothing else waits in the queue: then others may have nothing to do. */
+const PATIENCE_FOR_THE_LAST = 10;
+
+/** It has waited: it comes before what was scheduled after it. */
+const FOR_OTHERS = { offerAgainIn: 0 } as const;
 
 /**
  * Works on a job. Never fails: where Postgres could not be asked, the job comes up again, here or
@@ -39,8 +42,9 @@ async function takeUp(
   execution: ScheduledExecution,
   timesOffered: number,
 ): Promise<JobVerdict> {
-  const giveBack = await services.places.take("queue", PATIENCE);
-  if (giveBack === null) return { offerAgainIn: FOR_OTHERS };
+  const { places } = services;
+  const giveBack = await places.take("queue", places.isAnyFree ? 0 : await patience(services));
+  if (giveBack === null) return FOR_OTHERS;
   return orAgain(services, execution, async () => {
     let over = Promise.resolve();
     try {
@@ -52,6 +56,10 @@ async function takeUp(
       void goOn(services, over).finally(giveBack);
     }
   });
+}
+
+async function patience({ backlog }: StepServices): Promise<number> {
+  return (await backlog.isAny()) ? PATIENCE : PATIENCE_FOR_THE_LAST;
 }
 
 /**

@@ -23,6 +23,7 @@ import { performCommands, type CommandServices } from "./commands.ts";
 import type { OwnWork } from "./own-work.ts";
 import type { Places } from "./places.ts";
 import { InlineBudget } from "./inline-budget.ts";
+import type { KnownBacklog } from "./known-backlog.ts";
 import type { KnownDefinitions } from "./known-definitions.ts";
 import { nextStep, stepBeforeTimer } from "./next-step.ts";
 
@@ -33,6 +34,7 @@ export interface StepServices extends CommandServices {
   readonly definitions: KnownDefinitions;
   readonly newId: NewId;
   readonly places: Places;
+  readonly backlog: Pick<KnownBacklog, "isAny">;
   readonly ownWork: Pick<OwnWork, "keep" | "noteRun" | "isBrisk">;
   readonly checkInput: RunServices["checkInput"];
   /** How often a step's worker may be lost before the step fails; endless where not given. */

@@ -26,6 +26,7 @@ import { refillQueueDuty } from "./maintenance/refill-queue.ts";
 import { deliverMessagesDuty } from "./maintenance/deliver-messages.ts";
 import { fireTimersDuty, nearTimersDuty, passDeadlinesDuty } from "./maintenance/timers.ts";
 import { lifecycleBus } from "./lifecycle-bus.ts";
+import { KnownBacklog } from "./known-backlog.ts";
 import { LifecycleTeller } from "./lifecycle-teller.ts";
 import { HeldTimers } from "./held-timers.ts";
 import { OwnWork } from "./own-work.ts";
@@ -120,6 +121,7 @@ export class StepWorker {
       heldTimers: this.#heldTimers,
       ownWork: this.#ownWork,
       places,
+      backlog: new KnownBacklog({ queue, monotonic: ports.monotonic }),
       workerId: this.id,
       store,
       queue,

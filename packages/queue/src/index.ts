@@ -2,6 +2,7 @@ export { QUEUE_NAME, type QueueLocation, type QueueOptions } from "./connection.
 export { QueueUnavailableError } from "./errors.ts";
 export { bundledJobs, stepJob, type BulkJob, type NearTimer, type StepJob } from "./jobs.ts";
 export {
+  HEAD_START,
   StepConsumer,
   type Consumer,
   type ConsumerOptions,

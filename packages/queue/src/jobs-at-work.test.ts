@@ -5,7 +5,7 @@ import type { JobVerdict } from "./step-consumer.ts";
 import type { StepQueue } from "./step-queue.ts";
 import { anExecution, PLACES, untilEmpty, useQueue } from "./testing/queue-under-test.ts";
 
-describe.each(PLACES)("jobs of many steps on %s", (_, open) => {
+describe.each(PLACES)("jobs at work on %s", (where, open) => {
   const { queue: theQueue, consume } = useQueue(open);
   let queue: StepQueue;
   beforeEach(() => {
@@ -45,6 +45,19 @@ describe.each(PLACES)("jobs of many steps on %s", (_, open) => {
     await untilEmpty(queue);
     const again = seen.map(({ job }) => job).filter((job) => executionsOf(job).length < 8);
     expect(again).toEqual([left]);
+  });
+
+  test("when a job is offered again at once, then on Redis it comes before those that came after it", async () => {
+    const [first, second] = [anExecution(), anExecution()];
+    const { seen, until, consumer } = consume((_job, times) =>
+      times === 1 ? { offerAgainIn: 0 } : "done",
+    );
+    consumer.setOpen(false);
+    await queue.enqueueAgain([first, second]);
+    await until(3);
+    await untilEmpty(queue);
+    const order = seen.flatMap(({ job }) => executionsOf(job));
+    expect(order).toEqual(where === "Redis" ? [first, first, second] : [first, second, first]);
   });
 
   test("when jobs take long, then as many are at work at once as there may be, and no more", async () => {

@@ -1,4 +1,5 @@
-import { DelayedError, Worker, type Job } from "bullmq";
+import { DelayedError, WaitingError, Worker, type Job } from "bullmq";
+import { setTimeout as pause } from "node:timers/promises";
 import {
   consumerConnection,
   postgresConnection,
@@ -8,10 +9,14 @@ import {
 import { createLastingBackend } from "./lasting-backend.ts";
 import type { StepJob } from "./jobs.ts";
 
-/** What became of a job: done with, or to be offered again after so many milliseconds. */
+/** What became of a job. */
 export type JobVerdict =
   | "done"
   | {
+      /**
+       * Milliseconds after which it is to be offered again, behind all others; at 0 at once, and before them,
+       * as far as the queue can: BullMQ on Postgres has it behind them.
+       */
       readonly offerAgainIn: number;
       /** What is left of it; all of it unless given. */
       readonly left?: StepJob;
@@ -52,6 +57,12 @@ const RECOVERY = { lockDuration: 5_000, stalledInterval: 2_000, maxStalledCount:
 
 /** Seconds that an idle worker listens before it looks whether it is still wanted. */
 const DRAIN_DELAY = 5;
+
+/**
+ * Milliseconds that others get to take a job that goes back to them at once: whoever gave it back looks for a
+ * job next, and would nearly always be the first to find it.
+ */
+export const HEAD_START = 20;
 
 /** Milliseconds before a job's end is reported again after the connection broke. */
 const RUN_RETRY_DELAY = 1_000;
@@ -122,6 +133,11 @@ function createBullWorker(options: StepConsumerOptions): Worker {
     const verdict = await handle(job.data, job.attemptsStarted);
     if (verdict === "done") return;
     if (verdict.left !== undefined) await job.updateData(verdict.left);
+    if (verdict.offerAgainIn === 0) {
+      await job.moveToWait(token);
+      await pause(HEAD_START);
+      throw new WaitingError();
+    }
     await job.moveToDelayed(Date.now() + verdict.offerAgainIn, token);
     throw new DelayedError();
   };

@@ -1,5 +1,5 @@
-import { within } from "@drover/platform";
-import type { Consumer, ConsumerOptions, JobVerdict } from "@drover/queue";
+import { wait, within } from "@drover/platform";
+import { HEAD_START, type Consumer, type ConsumerOptions, type JobVerdict } from "@drover/queue";
 import type { Network, Site } from "../network.ts";
 import type { SimulatedProcess } from "../process.ts";
 import type { SimulatedQueue, TakenJob } from "./simulated-queue.ts";
@@ -105,6 +105,9 @@ export class SimulatedConsumer implements Consumer {
     try {
       const verdict = await this.#verdictOn(job);
       await this.#report(job, verdict);
+      if (verdict !== "done" && verdict.offerAgainIn === 0) {
+        await wait(this.#ground.process.ports.timers, HEAD_START);
+      }
     } catch (error) {
       this.#noteTrouble(error);
     } finally {

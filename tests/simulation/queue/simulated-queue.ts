@@ -109,10 +109,14 @@ export class SimulatedQueue {
       if (this.#jobs.get(job.id) !== job || job.state !== "delayed") return;
       job.state = "waiting";
       this.#waiting.push(job.id);
-      for (const listener of this.#listeners) this.#timeline.after(0, listener);
+      this.#tellListeners();
     };
     if (delay <= 0) offer();
     else this.#timeline.after(delay, offer);
+  }
+
+  #tellListeners(): void {
+    for (const listener of this.#listeners) this.#timeline.after(0, listener);
   }
 
   /** A job for whoever asks, under a lock; null where none waits. */
@@ -141,12 +145,18 @@ export class SimulatedQueue {
     if (this.#held(id, token) !== null) this.#jobs.delete(id);
   }
 
-  /** @param left what is left of it; all of it unless given */
+  /**
+   * @param milliseconds at 0 the job comes before all others
+   * @param left what is left of it; all of it unless given
+   */
   delay({ id, token }: TakenJob, milliseconds: number, left?: StepJob): void {
     const job = this.#held(id, token);
     if (job === null) return;
     if (left !== undefined) job.data = left;
-    this.#offerIn(job, milliseconds);
+    if (milliseconds > 0) return this.#offerIn(job, milliseconds);
+    job.state = "waiting";
+    this.#waiting.unshift(job.id);
+    this.#tellListeners();
   }
 
   renew({ id, token }: TakenJob): void {

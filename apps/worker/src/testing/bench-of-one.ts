@@ -61,6 +61,7 @@ export class BenchOfOne {
       heldTimers: { hold: () => new Set() },
       ownWork: { keep: (steps) => steps, noteRun: () => {}, isBrisk: true },
       places: new Places(PLACES, processPorts.timers),
+      backlog: { isAny: async () => false },
       lifecycle: new LifecycleTeller(this.bus, this.definitions, processPorts.now),
       checkInput: inputCheck(new FormValidator()),
       ports: processPorts,
