@@ -121,15 +121,15 @@ describe("given no place for a step", () => {
     const timers = new ManualTimers();
     const places = new Places(0, timers);
     const backlog = { isAny: async () => isAnyBehind };
-    let isOver = false;
+    const ended: number[] = [];
     const verdict = processJob(
       { ...bench.services, places, backlog },
       { kind: "step", ...execution },
       1,
-    ).finally(() => (isOver = true));
+    ).finally(() => ended.push(1));
     await turn();
     let time = 0;
-    for (; !isOver; time += 10) {
+    for (; ended.length === 0; time += 10) {
       timers.pass(10);
       await turn();
     }
