@@ -36,8 +36,9 @@ test("given work and timers in Redis, when it is emptied, then all completes and
     Array.from({ length: 40 }, () => input),
   );
   await eventually("Redis holds work and timers", async () => {
-    const { waiting: jobs = 0, delayed = 0 } = await api.queueCounts();
-    return jobs >= 40 && delayed >= 10;
+    const { waiting: jobs = 0, active = 0, delayed = 0 } = await api.queueCounts();
+    // Forty in eights; those without a place have one of these jobs each at hand.
+    return jobs + active >= 5 && delayed >= 10;
   });
 
   await redis().empty();
