@@ -43,6 +43,7 @@ async function takeUp(
   timesOffered: number,
 ): Promise<JobVerdict> {
   const { places } = services;
+  // One that is free is taken in this turn.
   const giveBack = await places.take("queue", places.isAnyFree ? 0 : await patience(services));
   if (giveBack === null) return FOR_OTHERS;
   return orAgain(services, execution, async () => {
