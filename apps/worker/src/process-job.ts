@@ -65,7 +65,7 @@ async function patience({ backlog }: StepServices): Promise<number> {
 
 /**
  * Turns of the event loop after which what a claimed step asks Postgres for first is on its way, if it is
- * brisk. To end its job before that would hold it up; while Postgres is at work it costs nobody anything.
+ * brisk. To end its job before that would hold up all of it; while Postgres is at work it costs the branch least.
  */
 const TURNS = 3;
 
