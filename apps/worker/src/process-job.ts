@@ -93,14 +93,18 @@ async function takeUpAll(
   return { offerAgainIn: Math.min(...again), left: { kind: "steps", executions: left } };
 }
 
-/** Works on a step that came from elsewhere as on a job of its own, until its branch is over. Never fails. */
+/**
+ * Works on a step that has no job, on a place, until its branch is over. Never fails: what was not worked on
+ * stays scheduled, and is found again.
+ */
 export async function processOnPlace(
   services: StepServices,
   execution: ScheduledExecution,
 ): Promise<void> {
   await orAgain(services, execution, async () => {
     const work = () => processStep(services, execution);
-    return (await services.places.use("queue", PATIENCE, work)) ?? "done";
+    const verdict = await services.places.use("queue", PATIENCE, work);
+    return verdict ?? FOR_OTHERS;
   });
 }
 

@@ -56,7 +56,7 @@ const SLOWEST_OFFER = 1_000;
 const SUSPECT_FROM = 2;
 
 /** A step that was taken up: what is to become of its job, and when its branch is over here. */
-export interface TakenUp {
+interface TakenUp {
   readonly verdict: JobVerdict;
   readonly over: Promise<void>;
 }
@@ -74,7 +74,7 @@ const OVER = Promise.resolve();
 export async function takeUpStep(
   services: StepServices,
   execution: ScheduledExecution,
-  timesOffered = 1,
+  timesOffered: number,
 ): Promise<TakenUp> {
   const { running, isDraining } = services;
   const forOthers = { offerAgainIn: Math.min(FIRST_OFFER * timesOffered, SLOWEST_OFFER) };
@@ -92,9 +92,8 @@ export async function takeUpStep(
 export async function processStep(
   services: StepServices,
   execution: ScheduledExecution,
-  timesOffered = 1,
 ): Promise<JobVerdict> {
-  const { verdict, over } = await takeUpStep(services, execution, timesOffered);
+  const { verdict, over } = await takeUpStep(services, execution, 1);
   await over;
   return verdict;
 }

@@ -1,7 +1,7 @@
 import type { ScheduledExecution } from "@drover/engine";
 import { beforeEach, describe, expect, test } from "vitest";
 import type { StepJob } from "./jobs.ts";
-import type { JobVerdict } from "./step-consumer.ts";
+import { HEAD_START, type JobVerdict } from "./step-consumer.ts";
 import type { StepQueue } from "./step-queue.ts";
 import { anExecution, PLACES, untilEmpty, useQueue } from "./testing/queue-under-test.ts";
 
@@ -56,6 +56,11 @@ describe.each(PLACES)("jobs at work on %s", (where, open) => {
     await queue.enqueueAgain([first, second]);
     await until(3);
     await untilEmpty(queue);
+    // Meanwhile whoever is idle could have had it.
+    const [before, after] = seen.filter(
+      ({ job }) => executionsOf(job)[0]?.executionId === first.executionId,
+    );
+    expect((after?.at ?? 0) - (before?.at ?? 0)).toBeGreaterThanOrEqual(HEAD_START - 1);
     const order = seen.flatMap(({ job }) => executionsOf(job));
     expect(order).toEqual(where === "Redis" ? [first, first, second] : [first, second, first]);
   });

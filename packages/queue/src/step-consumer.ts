@@ -80,11 +80,13 @@ export class StepConsumer implements Consumer {
     const handle = async (job: StepJob, timesOffered: number): Promise<JobVerdict> => {
       // A fetch that was under way may still bring a job: it goes back for others.
       if (this.#paused) return { offerAgainIn: 0 };
-      this.#hold(1);
+      this.#inHand += 1;
+      this.#setLimit();
       try {
         return await options.handle(job, timesOffered);
       } finally {
-        this.#hold(-1);
+        this.#inHand -= 1;
+        this.#setLimit();
       }
     };
     this.#worker = createBullWorker({ ...options, handle });
@@ -101,15 +103,14 @@ export class StepConsumer implements Consumer {
 
   setOpen(isOpen: boolean): void {
     this.#isOpen = isOpen;
-    this.#hold(0);
+    this.#setLimit();
   }
 
   /**
    * BullMQ asks how many it may have before each job that it takes, and begins with none while it may take
    * more. So it may take one more than are in hand: each is begun before the next one is asked for.
    */
-  #hold(more: number): void {
-    this.#inHand += more;
+  #setLimit(): void {
     this.#worker.concurrency = this.#isOpen ? Math.min(this.#inHand + 1, this.#concurrency) : 1;
   }
 

@@ -50,7 +50,7 @@ export class StepQueue {
    */
   async enqueue(executions: readonly ScheduledExecution[]): Promise<void> {
     for (const execution of executions) this.#fresh.push(execution);
-    await this.#addTogether([]);
+    await this.#addTogether();
   }
 
   /**
@@ -59,7 +59,8 @@ export class StepQueue {
    * @throws QueueUnavailableError after 1.5 s; some may have been handed over all the same
    */
   async enqueueAgain(executions: readonly ScheduledExecution[]): Promise<void> {
-    await this.#addTogether(executions.map((execution) => stepJob(execution)));
+    for (const execution of executions) this.#waiting.push(stepJob(execution));
+    await this.#addTogether();
   }
 
   /**
@@ -68,7 +69,8 @@ export class StepQueue {
    */
   async setTimers(timers: readonly NearTimer[]): Promise<void> {
     const now = new Date();
-    await this.#addTogether(timers.map((timer) => timerJob(timer, now)));
+    for (const timer of timers) this.#waiting.push(timerJob(timer, now));
+    await this.#addTogether();
   }
 
   /** Jobs by BullMQ's states. */
@@ -135,15 +137,14 @@ export class StepQueue {
     }
   }
 
-  /** What comes in one turn of the event loop goes in one pipeline: many commits end in the same moment. */
-  #addTogether(jobs: readonly BulkJob[]): Promise<void> {
-    for (const job of jobs) this.#waiting.push(job);
+  /** What comes while those go on whose commits have just answered goes in one pipeline: there are many. */
+  #addTogether(): Promise<void> {
     this.#next ??= this.#addSoon();
     return this.#next;
   }
 
   async #addSoon(): Promise<void> {
-    // Those whose commit has just answered go on one after the other, and what they give goes together.
+    // They go on one after the other, and this after all of them.
     await Promise.resolve();
     const jobs = [...bundledJobs(this.#fresh), ...this.#waiting];
     this.#fresh = [];

@@ -1,6 +1,7 @@
 import type { HttpBindings } from "@hono/node-server";
 import { OverloadedError } from "@drover/db";
 import { createMiddleware } from "hono/factory";
+import { once } from "node:events";
 import { finished } from "node:stream/promises";
 import type { Dependencies } from "../dependencies.ts";
 import { LARGEST_BODY } from "../requests/limit-body.ts";
@@ -40,16 +41,11 @@ export function admit(admission: Admission, logger: Dependencies["logger"]) {
       await next();
     } finally {
       const outgoing = bindings?.outgoing;
-      if (outgoing !== undefined && !outgoing.closed) work.push(closing(outgoing));
+      if (outgoing !== undefined && !outgoing.closed) work.push(once(outgoing, "close"));
       if (work.length === 0) leave();
       else void Promise.allSettled(work).then(leave);
     }
   });
-}
-
-/** `once` of `node:events` would listen for errors besides, at its price; an answer is closed after those, too. */
-function closing(outgoing: HttpBindings["outgoing"]): Promise<void> {
-  return new Promise((resolve) => outgoing.once("close", resolve));
 }
 
 /** What a body may come to: what it says of itself, or the most that is taken. */
