@@ -76,9 +76,19 @@ describe("Postgres refuses states that cannot be", () => {
     await expect(sql.unsafe(statement)).rejects.toMatchObject({ constraint_name: constraint });
   });
 
+  test("a step of which nobody says so is on an item where it has one", async () => {
+    const rows = await sql<{ item_id: string | null; is_item: boolean }[]>`
+      insert into workflow_step_executions (id, instance_id, step_name, step_type, status, arrivals, item_id)
+      select gen_random_uuid(), gen_random_uuid(), 'a', 'machine', 'scheduled', '[]', item
+      from unnest(array[null, gen_random_uuid()]) item
+      returning item_id, is_item`;
+    expect(rows.map((row) => row.is_item)).toEqual(rows.map((row) => row.item_id !== null));
+    expect(rows.map((row) => row.is_item)).toEqual([false, true]);
+  });
+
   test("by the rules for steps that stand in the code: others need a migration", async () => {
     const [stored] = await sql<{ rules: string }[]>`
-      select prosrc as rules from pg_proc where proname = 'drover_step_is_sound'`;
+      select prosrc as rules from pg_proc where proname = 'drover_hold_step_rules'`;
     expect(stored).toBeDefined();
     expect(STEP_RULES_FUNCTION).toContain(`$$${stored?.rules}$$`);
   });

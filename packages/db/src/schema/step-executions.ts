@@ -11,19 +11,8 @@ import {
   type WorkerId,
 } from "@drover/engine";
 import { sql } from "drizzle-orm";
-import {
-  boolean,
-  check,
-  index,
-  integer,
-  jsonb,
-  pgTable,
-  text,
-  uuid,
-  varchar,
-} from "drizzle-orm/pg-core";
+import { boolean, index, integer, jsonb, pgTable, text, uuid, varchar } from "drizzle-orm/pg-core";
 import { jsonObject, moment, quotedList, shortText, wrappedJson } from "./columns.ts";
-import { STEP_CHECK } from "./step-rules.ts";
 
 const live = quotedList(LIVE_STEP_STATUSES);
 
@@ -31,7 +20,8 @@ const live = quotedList(LIVE_STEP_STATUSES);
  * One execution of one step: a token while it is live, history once it has ended.
  *
  * No foreign key to the instance: checking it would lock the instance's row on every step. Rows
- * are written by statements that hold the instance or one of its tokens, never by themselves.
+ * are written by statements that hold the instance or one of its tokens, never by themselves. What
+ * must be true of each row stands in `step-rules.ts`; a trigger holds it.
  */
 export const workflowStepExecutions = pgTable(
   "workflow_step_executions",
@@ -55,9 +45,8 @@ export const workflowStepExecutions = pgTable(
     /** The execution that holds the item of a map which this one works on. */
     itemId: uuid("item_id").$type<ExecutionId>(),
     itemData: wrappedJson("item_data"),
-    isItem: boolean("is_item")
-      .notNull()
-      .generatedAlwaysAs(sql`item_id is not null`),
+    /** Whether there is such an item, for the index; `step-rules.ts` sets it. */
+    isItem: boolean("is_item").notNull().default(false),
     /** The execution that this one undoes. */
     undoes: uuid("undoes").$type<ExecutionId>(),
     /** What a waiting execution waits for; why a pending one is pending. */
@@ -87,7 +76,6 @@ export const workflowStepExecutions = pgTable(
     updatedAt: moment("updated_at").notNull().defaultNow(),
   },
   (table) => [
-    check("step_executions_sound", sql.raw(STEP_CHECK)),
     // Thousands may work on items of one map; what the others have left is found without them.
     index("step_executions_instance_idx").on(table.instanceId, table.isItem, table.sequence),
     index("step_executions_live_idx")
