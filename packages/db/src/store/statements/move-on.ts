@@ -2,16 +2,16 @@ import {
   InvariantError,
   type Changes,
   type ExecutionChange,
+  type ExecutionId,
   type NewExecution,
   type StepStatus,
 } from "@drover/engine";
 import type { Sql } from "postgres";
 import { outcomeColumns } from "./outcome-columns.ts";
-import { overRows, rowColumns } from "./row-columns.ts";
+import { inTwoForms, rowColumns } from "./row-columns.ts";
 import type { Transition } from "./transition.ts";
 
 const MOVES = rowColumns(2, {
-  n: "int",
   transition_id: "uuid",
   version: "int",
   id: "uuid",
@@ -27,6 +27,22 @@ const MOVES = rowColumns(2, {
   worker_id: "uuid",
   arrivals: "jsonb",
 });
+
+type Column = keyof typeof MOVES.valuesOfOne;
+
+/** Where the statement finds its moves. */
+interface Source {
+  /** What stands in its `from`, and what is asked of that. */
+  readonly from: string;
+  readonly where: string;
+  /** A column of a move, for the step that ends. */
+  readonly ending: (column: Column) => string;
+  /** What ending it hands on besides its instance, and a column of that, for the step that begins. */
+  readonly handedOn: string;
+  readonly beginning: (column: Column) => string;
+  /** What tells which of several were written; of one the count does. */
+  readonly telling: string;
+}
 
 /**
  * Writes transitions in which a single token moves on inline, by far the most there are: a step ends,
@@ -44,28 +60,44 @@ const MOVES = rowColumns(2, {
  *
  * $1: the status of what runs; the moves after it.
  */
-export const MOVE_ON = overRows(
-  MOVES,
-  (rows) => `
+const moveOnFrom = ({ from, where, ending, handedOn, beginning, telling }: Source) => `
 with moved as (
   update workflow_step_executions w set
-    status = x.status, sequence = x.sequence, output_data = coalesce(x.output_data, w.output_data),
-    error = null, error_details = null, context_changes = x.context_changes,
-    completed_at = x.completed_at, transition_id = x.transition_id, updated_at = now()
-  from (${rows}) x
-  where x.n = abs(x.n) -- expects one row: see commit-statement.ts
-    and w.id = x.id and w.status = $1::text and w.attempt = x.attempt
-    and (select i.version from workflow_instances i where i.id = w.instance_id) = x.version
-  returning w.instance_id, x.n, x.transition_id, x.sequence, x.completed_at, x.next_id, x.step_name,
-    x.step_type, x.worker_id, x.arrivals),
-following as (
-  insert into workflow_step_executions (
-    id, instance_id, step_name, step_type, status, worker_id, context_sequence, arrivals,
-    started_at, transition_id, created_at)
-  select next_id, instance_id, step_name, step_type, $1::text, worker_id, sequence, arrivals,
-    now(), transition_id, completed_at
-  from moved)
-select n from moved`,
+    status = ${ending("status")}, sequence = ${ending("sequence")},
+    output_data = coalesce(${ending("output_data")}, w.output_data), error = null, error_details = null,
+    context_changes = ${ending("context_changes")}, completed_at = ${ending("completed_at")},
+    transition_id = ${ending("transition_id")}, updated_at = now()
+  ${from}
+  where ${where}w.id = ${ending("id")} and w.status = $1::text and w.attempt = ${ending("attempt")}
+    and (select i.version from workflow_instances i where i.id = w.instance_id) = ${ending("version")}
+  returning w.instance_id${handedOn})
+insert into workflow_step_executions (
+  id, instance_id, step_name, step_type, status, worker_id, context_sequence, arrivals,
+  started_at, transition_id, created_at)
+select ${beginning("next_id")}, instance_id, ${beginning("step_name")}, ${beginning("step_type")}, $1::text,
+  ${beginning("worker_id")}, ${beginning("sequence")}, ${beginning("arrivals")}, now(), ${beginning("transition_id")},
+  ${beginning("completed_at")}
+from moved${telling}`;
+
+export const MOVE_ON = inTwoForms(
+  MOVES,
+  moveOnFrom({
+    from: `from (${MOVES.select}) x`,
+    where: "x.version = abs(x.version) and ", // expects one row: see commit-statement.ts
+    ending: (column) => `x.${column}`,
+    handedOn: `, x.transition_id, x.sequence, x.completed_at, x.next_id, x.step_name,
+    x.step_type, x.worker_id, x.arrivals`,
+    beginning: (column) => column,
+    telling: "\nreturning id",
+  }),
+  moveOnFrom({
+    from: "",
+    where: "",
+    ending: (column) => MOVES.valuesOfOne[column],
+    handedOn: "",
+    beginning: (column) => MOVES.valuesOfOne[column],
+    telling: "",
+  }),
 );
 
 /** A transition in which one token moves on, taken apart. */
@@ -134,22 +166,23 @@ function isSeamless(ended: ExecutionChange, next: NewExecution): boolean {
  * @returns for each whether it was written; what was not has lost against another
  */
 export async function moveOn(sql: Sql, transitions: readonly Transition[]): Promise<boolean[]> {
-  const rows = transitions.map(moveRow).sort((one, other) => (one.id < other.id ? -1 : 1));
-  const { text, parameters } = MOVE_ON.over(rows);
+  const moves = transitions.map(moveRow);
+  const inOrder = moves.toSorted((one, other) => (one.id < other.id ? -1 : 1));
+  const { text, parameters } = MOVE_ON.over(inOrder);
   const status: StepStatus = "running";
-  const written = await sql.unsafe<{ n: number }[]>(text, [status, ...parameters], {
+  const begun = await sql.unsafe<{ id: ExecutionId }[]>(text, [status, ...parameters], {
     prepare: true,
   });
-  const won = new Set(written.map((row) => row.n));
-  return transitions.map((_, n) => won.has(n));
+  if (begun.count === moves.length) return moves.map(() => true);
+  const won = new Set(begun.map((row) => row.id));
+  return moves.map((move) => won.has(move.next_id));
 }
 
-function moveRow({ id, changes }: Transition, n: number) {
+function moveRow({ id, changes }: Transition) {
   const move = moveOf(changes);
   if (move === null) throw new InvariantError("a transition is more than a move");
   const { ended, next } = move;
   return {
-    n,
     transition_id: id,
     version: changes.fromVersion,
     id: ended.executionId,

@@ -3,7 +3,7 @@
  * fraction of the time that a document takes, in which each value has its name beside it: 20 to 30 %
  * less for a whole commit of many (docs/performance.md).
  */
-export interface RowColumns<Row> {
+export interface RowColumns<Row, Name extends string = string> {
   /** Selects the rows, in the order in which they were given. */
   readonly select: string;
   /** The number of the first parameter that comes after theirs. */
@@ -12,6 +12,8 @@ export interface RowColumns<Row> {
   readonly parameters: (rows: readonly Row[]) => string[];
   /** Selects a single row, whose values are parameters themselves. */
   readonly selectOne: string;
+  /** The values of a single row, each as a statement writes it where it does without selecting them. */
+  readonly valuesOfOne: Readonly<Record<Name, string>>;
   /** The values of a single row, as many as `parameters` has arrays. */
   readonly parametersOfOne: (row: Row) => (string | null)[];
 }
@@ -69,20 +71,22 @@ const SENT_AS_TEXT: ReadonlySet<Column> = new Set(["boolean", "jsonb"]);
 export function rowColumns<const Spec extends Readonly<Record<string, Column>>>(
   first: number,
   spec: Spec,
-): RowColumns<RowOf<Spec>> {
+): RowColumns<RowOf<Spec>, keyof Spec & string> {
   const columns = Object.entries(spec);
   const arrays = columns.map(
     ([name, type], index) => `unnest($${first + index}::${type}[]) as ${name}`,
   );
   const values = columns.map(([name, type], index) => {
     const parameter = `$${first + index}${SENT_AS_TEXT.has(type) ? "::text" : ""}`;
-    return `${parameter}::${type} as ${name}`;
+    return [name, `${parameter}::${type}`] as const;
   });
   return {
     select: `select ${arrays.join(", ")}`,
     next: first + columns.length,
     parameters: (rows) => columns.map(([name, type]) => arrayOf(rows, name, type)),
-    selectOne: `select ${values.join(", ")}`,
+    selectOne: `select ${values.map(([name, value]) => `${value} as ${name}`).join(", ")}`,
+    // Made of the columns, so that it has what they have.
+    valuesOfOne: Object.fromEntries(values) as Record<keyof Spec & string, string>,
     parametersOfOne: (row) => columns.map(([name, type]) => valueOf(row, name, type)),
   };
 }
@@ -92,8 +96,15 @@ export function overRows<Row>(
   columns: RowColumns<Row>,
   write: (rows: string) => string,
 ): RowsStatement<Row> {
-  const many = write(columns.select);
-  const one = write(columns.selectOne);
+  return inTwoForms(columns, write(columns.select), write(columns.selectOne));
+}
+
+/** A statement whose two forms are more than the same around what selects its rows. */
+export function inTwoForms<Row>(
+  columns: RowColumns<Row>,
+  many: string,
+  one: string,
+): RowsStatement<Row> {
   return {
     many,
     one,

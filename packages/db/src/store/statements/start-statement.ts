@@ -1,4 +1,4 @@
-import { overRows, rowColumns } from "./row-columns.ts";
+import { inTwoForms, rowColumns } from "./row-columns.ts";
 
 /** A new instance and its first step. */
 const INSTANCE = {
@@ -28,28 +28,41 @@ export const KEYED_STARTS = rowColumns(1, {
   request_hash: "text",
 });
 
+type Column = keyof typeof PLAIN_STARTS.valuesOfOne;
+
 /**
  * Writes instances without idempotency keys with their first steps: nothing but a lost answer can have
  * brought them before, and there is no key to look up.
  *
  * Guard: sent twice because an answer was lost, it finds its own ids and writes nothing.
+ *
+ * @param wanted what comes before, with the rows in it; nothing where their values are written out
+ * @param of a column of a row
+ * @param from where that is
  */
-export const START_PLAIN = overRows(
-  PLAIN_STARTS,
-  (rows) => `
-with wanted as materialized (${rows}),
-created as (
+const startPlain = (wanted: string, of: (column: Column) => string, from: string) => `
+with ${wanted}created as (
   insert into workflow_instances (
     id, definition_id, workflow_name, workflow_version, status, current_step, context_data,
     metadata, tenant_id, created_by, correlation_id, started_at, deadline_at)
-  select id, definition_id, workflow_name, workflow_version, 'running', current_step, context_data,
-    metadata, tenant_id, created_by, correlation_id, started_at, deadline_at
-  from wanted
+  select ${of("id")}, ${of("definition_id")}, ${of("workflow_name")}, ${of("workflow_version")}, 'running',
+    ${of("current_step")}, ${of("context_data")}, ${of("metadata")}, ${of("tenant_id")}, ${of("created_by")},
+    ${of("correlation_id")}, ${of("started_at")}, ${of("deadline_at")}${from}
   on conflict (id) do nothing)
 insert into workflow_step_executions (
   id, instance_id, step_name, step_type, status, arrivals, dispatched_at, created_at)
-select execution_id, id, current_step, step_type, 'scheduled', '[]', now(), started_at from wanted
-on conflict (id) do nothing`,
+select ${of("execution_id")}, ${of("id")}, ${of("current_step")}, ${of("step_type")}, 'scheduled', '[]', now(),
+  ${of("started_at")}${from}
+on conflict (id) do nothing`;
+
+export const START_PLAIN = inTwoForms(
+  PLAIN_STARTS,
+  startPlain(
+    `wanted as materialized (${PLAIN_STARTS.select}),\n`,
+    (column) => column,
+    "\n  from wanted",
+  ),
+  startPlain("", (column) => PLAIN_STARTS.valuesOfOne[column], ""),
 );
 
 /**
