@@ -36,8 +36,11 @@ const FRESH = 250;
  */
 const READ_AGAIN = 50;
 
-/** Milliseconds after which that begins: who has asked then has sent its own statement. */
-const BEHIND = 5;
+/**
+ * Milliseconds after which that begins: what was started then has gone most of its way, which a reading beside
+ * it would hold up where there are few cores.
+ */
+const BEHIND = 40;
 
 /** Names whose versions are kept at hand. */
 const MOST_NAMES = 1_000;
