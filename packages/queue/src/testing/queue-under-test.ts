@@ -4,7 +4,8 @@ import { v7 } from "uuid";
 import { afterEach, beforeEach, expect, inject } from "vitest";
 import type { QueueOptions } from "../connection.ts";
 import type { StepJob } from "../jobs.ts";
-import { StepConsumer, type JobVerdict } from "../step-consumer.ts";
+import type { JobVerdict } from "../bull-worker.ts";
+import { StepConsumer } from "../step-consumer.ts";
 import { StepQueue } from "../step-queue.ts";
 
 export const anExecution = (): ScheduledExecution => ({
