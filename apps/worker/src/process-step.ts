@@ -101,7 +101,7 @@ export async function processStep(
 /** Claims the step and sets out to carry its branch on. */
 async function begin(
   services: StepServices,
-  { executionId, attempt }: ScheduledExecution,
+  { executionId, attempt, isFirst }: ScheduledExecution,
   lostLessThan: number,
 ): Promise<{ readonly claim: ClaimResult["kind"]; readonly over: Promise<void> }> {
   const { store, workerId, definitions, running } = services;
@@ -112,6 +112,7 @@ async function begin(
       attempt,
       workerId,
       definitionIds: definitions.ids,
+      ...(isFirst === true ? { isFirst } : {}),
       ...(Number.isFinite(lostLessThan) ? { lostLessThan } : {}),
     });
     if (claim.kind === "claimed") {

@@ -2,7 +2,7 @@ import type { StepRecord } from "./context/workflow-context.ts";
 import type { WorkflowStructure } from "./definition/structure.ts";
 import type { DefinitionId, ExecutionId, InstanceId, MessageId, TimerId, WorkerId } from "./ids.ts";
 import type { JsonObject, JsonValue } from "./json.ts";
-import type { Changes, Command, NewMessage } from "./state/changes.ts";
+import type { Changes, Command, NewMessage, ScheduledExecution } from "./state/changes.ts";
 import type { StepError, WorkflowEvent } from "./state/events.ts";
 import type {
   Arrival,
@@ -132,9 +132,7 @@ export interface StartResult {
   readonly requestHash: string | null;
 }
 
-export interface ClaimRequest {
-  readonly executionId: ExecutionId;
-  readonly attempt: number;
+export interface ClaimRequest extends ScheduledExecution {
   readonly workerId: WorkerId;
   /** Definitions whose code the worker has. */
   readonly definitionIds: readonly DefinitionId[];
@@ -240,12 +238,6 @@ export interface Piece<Item> {
   readonly items: readonly Item[];
   /** Where it ends, in the store's own words; that of the piece before where this one is empty. */
   readonly end: string | null;
-}
-
-/** An execution under one of its attempts. */
-export interface ScheduledExecution {
-  readonly executionId: ExecutionId;
-  readonly attempt: number;
 }
 
 export interface WorkerHeartbeat {

@@ -1,9 +1,9 @@
-import type { ExecutionId, ScheduledExecution, TimerId } from "@drover/engine";
+import type { ScheduledExecution, TimerId } from "@drover/engine";
 import type { JobsOptions } from "bullmq";
 
-/** What a job carries: ids alone. All else is read from Postgres by whoever takes the job. */
+/** What a job carries: ids alone, and a hint. All else is read from Postgres by whoever takes the job. */
 export type StepJob =
-  | { readonly kind: "step"; readonly executionId: ExecutionId; readonly attempt: number }
+  | ({ readonly kind: "step" } & ScheduledExecution)
   /** Several that were scheduled in the same moment. */
   | { readonly kind: "steps"; readonly executions: readonly ScheduledExecution[] }
   | { readonly kind: "timer"; readonly timerId: TimerId };
@@ -24,12 +24,17 @@ export interface BulkJob {
 const HINT = { attempts: 1, removeOnComplete: true, removeOnFail: true } as const;
 
 /** The id makes a repeated hint the same hint. BullMQ takes neither bare numbers nor colons. */
-export function stepJob({ executionId, attempt }: ScheduledExecution): BulkJob {
+export function stepJob(execution: ScheduledExecution): BulkJob {
   return {
     name: "step",
-    data: { kind: "step", executionId, attempt },
-    opts: { ...HINT, jobId: `${executionId}.${attempt}` },
+    data: { kind: "step", ...carried(execution) },
+    opts: { ...HINT, jobId: `${execution.executionId}.${execution.attempt}` },
   };
+}
+
+/** What else it may be known by stays here. */
+function carried({ executionId, attempt, isFirst }: ScheduledExecution): ScheduledExecution {
+  return { executionId, attempt, ...(isFirst === true ? { isFirst } : {}) };
 }
 
 /** Steps of one job, at the most: with more, one worker would hold what others could begin. */
@@ -57,11 +62,7 @@ function jobOf(executions: readonly ScheduledExecution[]): BulkJob {
   if (more.length === 0) return stepJob(first);
   return {
     name: "steps",
-    data: {
-      kind: "steps",
-      // What else they may be known by stays here.
-      executions: executions.map(({ executionId, attempt }) => ({ executionId, attempt })),
-    },
+    data: { kind: "steps", executions: executions.map(carried) },
     // Nobody else hands over what is scheduled for the first time: one id of them names them all.
     opts: { ...HINT, jobId: `${first.executionId}.${first.attempt}.${executions.length}` },
   };

@@ -2,7 +2,7 @@ import type { Sql } from "postgres";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { openDatabase, type Database } from "../client.ts";
 import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
-import { CLAIM_EXECUTIONS } from "./statements/claim-statement.ts";
+import { CLAIM_EXECUTIONS, CLAIM_FIRST } from "./statements/claim-statement.ts";
 import { LOAD_STATES } from "./statements/load-state.ts";
 
 const INSTANCE = "00000000-0000-7000-8000-000000000001";
@@ -44,6 +44,9 @@ const cases = [
   // It claims the member; the form for a single one then finds no row that it may claim.
   ["claim", CLAIM_EXECUTIONS.many, CLAIM],
   ["claim_one", CLAIM_EXECUTIONS.one, CLAIM_ONE],
+  // They find that it is not the first.
+  ["claim_first", CLAIM_FIRST.many, CLAIM],
+  ["claim_first_one", CLAIM_FIRST.one, CLAIM_ONE],
 ] as const;
 
 let testDatabase: TestDatabase;

@@ -2,7 +2,7 @@ import type { Sql } from "postgres";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { openDatabase, type Database } from "../client.ts";
 import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
-import { CLAIM_EXECUTIONS, LEFT_ALONE } from "./statements/claim-statement.ts";
+import { CLAIM_EXECUTIONS, CLAIM_FIRST, LEFT_ALONE } from "./statements/claim-statement.ts";
 import { COMMIT_STEPS, COMMIT_TRANSITIONS, COMMIT_WAITS } from "./statements/commit-statement.ts";
 import { LOAD_STATES, LOAD_UNDOABLE, LOAD_WHOLE_STATE } from "./statements/load-state.ts";
 import { LIST_MESSAGES } from "./statements/messages.ts";
@@ -55,6 +55,8 @@ const STATEMENTS = [
     CLAIM_EXECUTIONS.one,
     ["'scheduled'", NIL, ...nothing(2, CLAIM_EXECUTIONS.one)].join(),
   ],
+  ["claim_first", CLAIM_FIRST.many, ["'scheduled'", NIL, ...noRows(2, CLAIM_FIRST.many)].join()],
+  ["claim_first_one", CLAIM_FIRST.one, ["'scheduled'", NIL, ...nothing(2, CLAIM_FIRST.one)].join()],
   ["left_alone", LEFT_ALONE, ["'scheduled'", ...noRows(1, LEFT_ALONE)].join()],
   ["start_plain", START_PLAIN.many, noRows(0, START_PLAIN.many).join()],
   ["start_one", START_PLAIN.one, A_START],

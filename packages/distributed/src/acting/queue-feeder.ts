@@ -38,7 +38,7 @@ export class QueueFeeder {
   give(commands: readonly Command[]): void {
     for (const command of commands) {
       if (command.type !== "enqueue" || this.#waiting.length >= MOST_WAITING) continue;
-      this.#waiting.push({ executionId: command.executionId, attempt: command.attempt });
+      this.#waiting.push(command);
     }
     this.#feeding ??= this.#feed();
   }

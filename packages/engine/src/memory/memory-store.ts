@@ -11,7 +11,7 @@ import {
   type TimerId,
   type WorkerId,
 } from "../ids.ts";
-import type { NewMessage } from "../state/changes.ts";
+import type { NewMessage, ScheduledExecution } from "../state/changes.ts";
 import type { SignalReceived, WorkflowEvent } from "../state/events.ts";
 import type {
   ClaimRequest,
@@ -22,7 +22,6 @@ import type {
   FoundDefinition,
   Piece,
   FoundTimer,
-  ScheduledExecution,
   StartResult,
   WorkerHeartbeat,
   WorkflowStore,

@@ -1,4 +1,5 @@
-import type { DueTimer, Piece, ScheduledExecution } from "../store.ts";
+import type { ScheduledExecution } from "../state/changes.ts";
+import type { DueTimer, Piece } from "../store.ts";
 import type { ExecutionRow } from "./rows.ts";
 
 /** Digits that every moment a Date can hold fits into, so that places compare as text. */

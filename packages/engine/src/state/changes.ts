@@ -179,9 +179,17 @@ export interface NewMessage {
   readonly event: WorkflowEvent;
 }
 
+/** An execution under one of its attempts. */
+export interface ScheduledExecution {
+  readonly executionId: ExecutionId;
+  readonly attempt: number;
+  /** That nothing has come before it in its instance: a hint, by which it is claimed at half the price. */
+  readonly isFirst?: true;
+}
+
 /** What the shell does after the commit. Losing a command is no harm: the rows say the same. */
 export type Command =
-  | { readonly type: "enqueue"; readonly executionId: ExecutionId; readonly attempt: number }
+  | ({ readonly type: "enqueue" } & ScheduledExecution)
   | {
       readonly type: "set-timer";
       readonly instanceId: InstanceId;

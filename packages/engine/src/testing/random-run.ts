@@ -9,7 +9,8 @@ import {
 import type { JsonValue } from "../json.ts";
 import type { StepEvent, WorkflowEvent } from "../state/events.ts";
 import { isTerminal, type WorkflowStatus } from "../status.ts";
-import type { ClaimedStep, ScheduledExecution } from "../store.ts";
+import type { ScheduledExecution } from "../state/changes.ts";
+import type { ClaimedStep } from "../store.ts";
 import type { NewInstance } from "../transition/start.ts";
 import type { Flow } from "./arbitraries.ts";
 import { aNewInstance } from "./builders.ts";

@@ -72,5 +72,5 @@ export function startInstance(
     deadlineAt: deadline === undefined ? null : new Date(now.getTime() + deadline),
     origin,
   };
-  return { instance, command: { type: "enqueue", executionId, attempt: 1 } };
+  return { instance, command: { type: "enqueue", executionId, attempt: 1, isFirst: true } };
 }

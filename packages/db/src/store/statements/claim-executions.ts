@@ -18,10 +18,12 @@ import {
   type StepStatus,
 } from "@drover/engine";
 import type { Sql } from "postgres";
-import { CLAIM_EXECUTIONS, LEFT_ALONE, LEFT_ALONE_ROWS } from "./claim-statement.ts";
+import { CLAIM_EXECUTIONS, CLAIM_FIRST, LEFT_ALONE, LEFT_ALONE_ROWS } from "./claim-statement.ts";
 import { membershipOf, parentOf } from "./load-state.ts";
+import type { RowsStatement } from "./row-columns.ts";
 
-interface ClaimRow {
+/** An execution that was taken, with its instance. */
+interface TakenRow {
   readonly n: number;
   readonly id: ExecutionId;
   readonly instance_id: InstanceId;
@@ -42,11 +44,6 @@ interface ClaimRow {
   readonly parent_execution_id: ExecutionId | null;
   readonly parent_waits: boolean;
   readonly depth: number;
-  readonly item_data: Wrapped | null;
-  readonly item_index: number | null;
-  readonly child_output: Wrapped | null;
-  readonly undone: HistoryRow | null;
-  readonly members: readonly MemberRow[];
   readonly version: number;
   readonly sequence: number;
   readonly status: "running" | "waiting";
@@ -57,8 +54,27 @@ interface ClaimRow {
   readonly started_at: string;
   readonly created_by: string | null;
   readonly tenant_id: string | null;
-  readonly records: readonly HistoryRow[];
 }
+
+/** The same with what else it needs to run. */
+interface ClaimRow extends TakenRow {
+  readonly records: readonly HistoryRow[];
+  readonly item_data: Wrapped | null;
+  readonly item_index: number | null;
+  readonly child_output: Wrapped | null;
+  readonly undone: HistoryRow | null;
+  readonly members: readonly MemberRow[];
+}
+
+/** What the first step of an instance has of it. */
+const NOTHING_BEFORE = {
+  records: [],
+  item_data: null,
+  item_index: null,
+  child_output: null,
+  undone: null,
+  members: [],
+} as const;
 
 interface LeftAloneRow {
   readonly n: number;
@@ -111,7 +127,7 @@ export async function claimExecutions(
   for (const own of byWorker.values()) {
     const [first] = own;
     if (first === undefined) continue;
-    for (const row of await claim(sql, first.request, own)) {
+    for (const row of await takeAll(sql, first.request, own)) {
       results[row.n] = { kind: "claimed", step: claimedStep(row) };
     }
     const rest = own.filter(({ n }) => results[n]?.kind !== "claimed");
@@ -125,18 +141,39 @@ export async function claimExecutions(
 }
 
 type RowsToClaim = Parameters<typeof CLAIM_EXECUTIONS.over>[0];
+type RequestRow = RowsToClaim[number] & { readonly request: ClaimRequest };
+
+/** @param rows all for the same worker, in the order of their ids */
+async function takeAll(
+  sql: Sql,
+  worker: ClaimRequest,
+  rows: readonly RequestRow[],
+): Promise<readonly ClaimRow[]> {
+  const firsts = rows.filter(({ request }) => request.isFirst === true);
+  const others = rows.filter(({ request }) => request.isFirst !== true);
+  const [begun, goneOn] = await Promise.all([
+    take<TakenRow>(sql, CLAIM_FIRST, worker, firsts),
+    take<ClaimRow>(sql, CLAIM_EXECUTIONS, worker, others),
+  ]);
+  const taken = [...begun.map((row) => ({ ...row, ...NOTHING_BEFORE })), ...goneOn];
+  const known = new Set(begun.map(({ n }) => n));
+  const mistaken = firsts.filter(({ n }) => n === null || !known.has(n));
+  return [...taken, ...(await take<ClaimRow>(sql, CLAIM_EXECUTIONS, worker, mistaken))];
+}
 
 const CLAIMABLE: StepStatus = "scheduled";
 
 /** @param rows all for the same worker */
-async function claim(
+async function take<Row extends TakenRow>(
   sql: Sql,
+  statement: RowsStatement<RowsToClaim[number]>,
   { workerId, definitionIds }: ClaimRequest,
   rows: RowsToClaim,
-): Promise<readonly ClaimRow[]> {
-  const { text, parameters } = CLAIM_EXECUTIONS.over(rows);
+): Promise<readonly Row[]> {
+  if (rows.length === 0) return [];
+  const { text, parameters } = statement.over(rows);
   const all = [CLAIMABLE, workerId, [...definitionIds], ...parameters];
-  return sql.unsafe<ClaimRow[]>(text, all, { prepare: true });
+  return sql.unsafe<Row[]>(text, all, { prepare: true });
 }
 
 /** @param rows all for the same worker, and not claimed */

@@ -8,25 +8,28 @@ const CLAIM_ROWS = rowColumns(4, REQUEST);
 /** The same behind what `LEFT_ALONE` is told besides. */
 export const LEFT_ALONE_ROWS = rowColumns(3, REQUEST);
 
-/** Takes them: the guard. */
-const claimed = (rows: string) => `
-with claimed as (
+/**
+ * Takes them: the guard.
+ * @param ended the sequence of the execution that has ended last, as SQL
+ */
+const taking = (rows: string, ended: string, moreGuards = "") => `
   update workflow_step_executions w set
-    status = 'running', worker_id = $2::uuid,
-    context_sequence = greatest(i.sequence, (
-      select max(h.sequence) from workflow_step_executions h
-      where h.instance_id = i.id and not h.is_item)),
+    status = 'running', worker_id = $2::uuid, context_sequence = ${ended},
     started_at = coalesce(w.started_at, now()), updated_at = now()
   from (${rows}) x, workflow_instances i
   where x.n = abs(x.n) -- expects one row: see commit-statement.ts
     and w.id = x.id and w.attempt = x.attempt and w.status = $1::text
     and (x.lost_less_than is null or w.lost_attempts < x.lost_less_than)
-    and i.id = w.instance_id and i.definition_id = any($3::uuid[])
+    and i.id = w.instance_id and i.definition_id = any($3::uuid[])${moreGuards}
   returning x.n, w.id, w.instance_id, w.step_name, w.attempt, w.failed_tries, w.lost_attempts,
     w.heartbeat_details, w.arrivals, w.input_data, w.group_id, w.member_index, w.item_id, w.undoes,
     i.definition_id, i.version, i.sequence, i.status, i.terminal_reached, i.live_tokens,
     i.flow_memory, i.parent_instance_id, i.parent_execution_id, i.parent_waits, i.depth,
-    i.context_data, i.metadata, i.started_at, i.created_by, i.tenant_id)`;
+    i.context_data, i.metadata, i.started_at::text, i.created_by, i.tenant_id`;
+
+const LATEST_ENDED = `greatest(i.sequence, (
+      select max(h.sequence) from workflow_step_executions h
+      where h.instance_id = i.id and not h.is_item))`;
 
 /** All that is needed to run what was taken. */
 const NEEDED = `
@@ -34,7 +37,7 @@ select c.n, c.id, c.instance_id, c.step_name, c.attempt, c.failed_tries, c.lost_
   c.heartbeat_details, c.arrivals, c.input_data, c.group_id, c.member_index, c.item_id, c.undoes,
   c.definition_id, c.version, c.sequence, c.status, c.terminal_reached, c.live_tokens,
   c.flow_memory, c.parent_instance_id, c.parent_execution_id, c.parent_waits, c.depth,
-  c.context_data, c.metadata, c.started_at::text, c.created_by, c.tenant_id, history.records,
+  c.context_data, c.metadata, c.started_at, c.created_by, c.tenant_id, history.records,
   item.item_data, item.member_index as item_index,
   case when undone.id is not null then jsonb_build_object(
     'id', undone.id, 'step_name', undone.step_name, 'status', undone.status,
@@ -98,7 +101,25 @@ left join lateral (
  *
  * $1: the status of what may be claimed; $2: the worker; $3: the definitions whose code it has.
  */
-export const CLAIM_EXECUTIONS = overRows(CLAIM_ROWS, (rows) => claimed(rows) + NEEDED);
+export const CLAIM_EXECUTIONS = overRows(
+  CLAIM_ROWS,
+  (rows) => `\nwith claimed as (${taking(rows, LATEST_ENDED)})${NEEDED}`,
+);
+
+/**
+ * The same for the first steps of instances, of which there is no more to be read. To prepare for all the rest
+ * would be half of what a claim of a single step costs.
+ *
+ * Guard, beside those: it is the only execution of its instance. What is not is for `CLAIM_EXECUTIONS`.
+ */
+export const CLAIM_FIRST = overRows(CLAIM_ROWS, (rows) =>
+  taking(
+    rows,
+    "i.sequence",
+    ` and not exists (
+      select from workflow_step_executions o where o.instance_id = i.id and o.id <> w.id)`,
+  ),
+);
 
 /**
  * Of executions that were not claimed those that others may claim, and what kept this worker from it:

@@ -16,6 +16,35 @@ export function flowContract(scene: () => Scene): void {
       expect(await scene().given.steps(id)).toEqual(["a succeeded 1", "b running 1"]);
     });
 
+    test("when the first step of an instance is claimed as that, then it has all that it would have", async () => {
+      const structure = aStructure(["a -> b"]);
+      const claims = [];
+      for (const hint of [{}, { isFirst: true }] as const) {
+        const { first, id } = await scene().given.started(structure, { input: { k: "input" } });
+        claims.push({ id, first, claim: await scene().given.claimed({ ...first, ...hint }) });
+        expect(await scene().given.tryClaim({ ...first, ...hint }, scene().given.worker)).toEqual({
+          kind: "stale",
+        });
+      }
+      const [plain, hinted] = claims.map(({ id, first, claim }) =>
+        JSON.stringify(claim, (key, value: unknown) => (key === "startedAt" ? "" : value))
+          .replaceAll(id, "instance")
+          .replaceAll(first.executionId, "execution"),
+      );
+      expect(hinted).toBe(plain);
+    });
+
+    test("when a step is wrongly said to be the first, then it has all that came before it", async () => {
+      const { first } = await scene().given.started(aStructure(["a -> b", "a -> c"]));
+      const a = await scene().given.claimed(first);
+      const jobs = scene().given.enqueued(await scene().given.succeed(a, [0, 1]));
+      const [b, c] = await Promise.all(
+        jobs.map((job) => scene().given.claimed({ ...job, isFirst: true })),
+      );
+      expect(b?.history.map((record) => record.stepName)).toEqual(["a"]);
+      expect(c?.history.map((record) => record.stepName)).toEqual(["a"]);
+    });
+
     test("when an event is committed, then the answer says what was written and on which state", async () => {
       const { first, id } = await scene().given.started(aStructure(["a -> b"]));
       const a = await scene().given.claimed(first);

@@ -4,6 +4,7 @@ import type { EdgeIndex } from "../../graph/flow-graph.ts";
 import { asId, type InstanceId, type TaskId, type WorkerId } from "../../ids.ts";
 import type { JsonObject, JsonValue } from "../../json.ts";
 import type { StepStatus, TaskStatus } from "../../status.ts";
+import type { ScheduledExecution } from "../../state/changes.ts";
 import type { WaitRequest } from "../../state/events.ts";
 import type { ClaimedStep, Dispatched, HeartbeatDetails, WorkflowStore } from "../../store.ts";
 import type { NewInstance } from "../../transition/start.ts";
@@ -49,11 +50,6 @@ export interface Scene {
 
 type Committed = Extract<Dispatched, { kind: "committed" }>;
 
-interface Job {
-  readonly executionId: ClaimedStep["executionId"];
-  readonly attempt: number;
-}
-
 interface Ending {
   readonly inline?: boolean;
   readonly changes?: JsonObject;
@@ -73,7 +69,7 @@ export class Given {
   async started(
     structure: WorkflowStructure,
     overrides: Parameters<typeof aNewInstance>[3] = {},
-  ): Promise<{ id: InstanceId; first: Job }> {
+  ): Promise<{ id: InstanceId; first: ScheduledExecution }> {
     const instance = await this.#newInstance(structure, overrides);
     await this.#under.store.startInstances([instance]);
     const { executionId, attempt } = instance.firstExecution;
@@ -87,13 +83,13 @@ export class Given {
     return this.#under.store.startInstances(instances);
   }
 
-  async tryClaim(job: Job, workerId: WorkerId, lostLessThan?: number) {
+  async tryClaim(job: ScheduledExecution, workerId: WorkerId, lostLessThan?: number) {
     const definitionIds = await this.#definitionIds();
     const most = lostLessThan === undefined ? {} : { lostLessThan };
     return this.#under.store.claim({ ...job, workerId, definitionIds, ...most });
   }
 
-  async claimed(job: Job | undefined): Promise<ClaimedStep> {
+  async claimed(job: ScheduledExecution | undefined): Promise<ClaimedStep> {
     if (job === undefined) throw new Error("there is nothing to claim");
     const claim = await this.tryClaim(job, this.worker);
     if (claim.kind !== "claimed") throw new Error(`the claim is ${claim.kind}`);
@@ -169,7 +165,7 @@ export class Given {
     return committed(await this.#under.store.dispatch(id, event));
   }
 
-  beat(running: readonly Job[], details: readonly HeartbeatDetails[] = []) {
+  beat(running: readonly ScheduledExecution[], details: readonly HeartbeatDetails[] = []) {
     return this.#under.store.heartbeat({
       workerId: this.worker,
       host: "here",
@@ -194,7 +190,7 @@ export class Given {
     return { ...step, ...inline, attempt: 1, state };
   }
 
-  enqueued({ commands }: Committed): Job[] {
+  enqueued({ commands }: Committed): ScheduledExecution[] {
     return commands
       .filter((command) => command.type === "enqueue")
       .map(({ executionId, attempt }) => ({ executionId, attempt }));
