@@ -153,13 +153,23 @@ export class StepQueue {
     await this.#addAll(jobs);
   }
 
+  /** One alone goes without a pipeline: to make one takes ioredis longer than to send a job. */
+  async #add(jobs: readonly BulkJob[]): Promise<void> {
+    const [first] = jobs;
+    if (jobs.length === 1 && first !== undefined) {
+      await this.bullQueue.add(first.name, first.data, first.opts);
+    } else {
+      await this.bullQueue.addBulk([...jobs]);
+    }
+  }
+
   async #addAll(jobs: readonly BulkJob[]): Promise<void> {
     let next = 0;
     const work = async () => {
       while (next < jobs.length) {
         const piece = jobs.slice(next, next + PIPELINE);
         next += piece.length;
-        await inTime(this.bullQueue.addBulk(piece));
+        await inTime(this.#add(piece));
       }
     };
     // Where one fails, the other one ends with its pipeline: neither is worth going on for.
