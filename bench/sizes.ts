@@ -5,8 +5,9 @@ export interface Sizes {
   /**
    * What is run before anything is measured, for code to be compiled and plans to be made: so many
    * workflows at once, again and again for so many seconds. Whoever is faster is not to have less of it.
+   * Before latencies are measured, so many more that are alone: little of what those run has run by then.
    */
-  readonly warmUp: { readonly workflows: number; readonly seconds: number };
+  readonly warmUp: { readonly workflows: number; readonly seconds: number; readonly alone: number };
   /** Workflows whose latency is measured one after the other. */
   readonly latencies: number;
   readonly fanOuts: readonly FanOuts[];
@@ -26,7 +27,7 @@ interface FanOuts {
 
 export const FULL: Sizes = {
   seconds: 8,
-  warmUp: { workflows: 1_000, seconds: 4 },
+  warmUp: { workflows: 1_000, seconds: 4, alone: 300 },
   latencies: 200,
   fanOuts: [
     { size: 100, times: 10 },
@@ -41,7 +42,7 @@ export const FULL: Sizes = {
 
 export const QUICK: Sizes = {
   seconds: 0.6,
-  warmUp: { workflows: 150, seconds: 0 },
+  warmUp: { workflows: 150, seconds: 0, alone: 5 },
   latencies: 10,
   fanOuts: [
     { size: 100, times: 2 },

@@ -14,11 +14,13 @@ const LOOK = 20;
 
 export const workersOf = (count: number) => `${count} ${count === 1 ? "worker" : "workers"}`;
 
-/** Chains one after the other: from before the request until the last step's end. */
-async function latencies(subject: Subject, ground: Ground): Promise<number[]> {
-  const mark = await subject.mark();
+/**
+ * So many chains, one after the other.
+ * @returns when each was asked for, in milliseconds since 1970
+ */
+async function oneByOne(subject: Subject, count: number): Promise<number[]> {
   const begins: number[] = [];
-  for (let count = 0; count < ground.sizes.latencies; count += 1) {
+  while (begins.length < count) {
     const before = await subject.mark();
     begins.push(Date.now());
     await subject.startOne("chain");
@@ -26,6 +28,14 @@ async function latencies(subject: Subject, ground: Ground): Promise<number[]> {
     await pause(LOOK);
     await subject.untilOver(before, LOOK);
   }
+  return begins;
+}
+
+/** Chains one after the other: from before the request until the last step's end. */
+async function latencies(subject: Subject, ground: Ground): Promise<number[]> {
+  await oneByOne(subject, ground.sizes.warmUp.alone);
+  const mark = await subject.mark();
+  const begins = await oneByOne(subject, ground.sizes.latencies);
   ground.checked(await subject.check(mark, begins.length, CHAIN_STEPS));
   const ends = await subject.ends(mark);
   return ends.map((end, index) => end - (begins[index] ?? Number.NaN)).sort((a, b) => a - b);
