@@ -116,10 +116,13 @@ export class Subject {
     return row;
   }
 
-  /** When each workflow has ended, in the order of their starts; milliseconds since 1970. */
+  /**
+   * When each workflow has ended, in the order of their starts; whole milliseconds since 1970: who writes
+   * fractions of them would else be half of one slower.
+   */
   async ends(mark: Mark): Promise<number[]> {
     const rows = await this.sql<{ ended: number }[]>`
-      select extract(epoch from completed_at)::float8 * 1000 as ended
+      select floor(extract(epoch from completed_at)::float8 * 1000) as ended
       from ${this.sql(this.#traits.table)} where id > ${mark} order by id`;
     return rows.map((row) => row.ended);
   }
