@@ -54,6 +54,21 @@ test("given a job that can be worked on, then it is done with once its step is c
   await expect.poll(() => bench.steps(id)).toEqual(["only succeeded"]);
 });
 
+test("given a job with the first step of an instance, then it is claimed as that", async () => {
+  const bench = new BenchOfOne();
+  await bench.start(doing(() => {}));
+  const [execution] = bench.enqueued;
+  if (execution === undefined) throw new Error("nothing was enqueued");
+  const claim = bench.store.claim.bind(bench.store);
+  const hints: unknown[] = [];
+  bench.store.claim = (request) => {
+    hints.push(request.isFirst);
+    return claim(request);
+  };
+  await processJob(bench.services, { kind: "step", ...execution }, 1);
+  expect(hints).toEqual([true]);
+});
+
 describe("given a job of several steps", () => {
   /** A worker with some places, and a job of three steps that run until the test lets them. */
   async function three(places: number) {

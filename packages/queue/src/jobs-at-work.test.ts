@@ -39,6 +39,20 @@ describe.each(PLACES)("jobs at work on %s", (where, open) => {
     ]);
   });
 
+  test("given steps that begin their instances, then jobs say so of these", async () => {
+    const first = { ...anExecution(), isFirst: true } as const;
+    const executions = [first, ...Array.from({ length: 15 }, anExecution)];
+    const { seen, until } = consume();
+    await queue.enqueue([first]);
+    await until(1);
+    await queue.enqueue(executions);
+    await until(1 + 4);
+    const told = seen.flatMap(({ job }): object[] =>
+      job.kind === "steps" ? [...job.executions] : [job],
+    );
+    expect(told.filter((each) => "isFirst" in each)).toEqual([{ kind: "step", ...first }, first]);
+  });
+
   test("when a worker has taken some of a job, then the others alone come up again", async () => {
     const executions = Array.from({ length: 32 }, anExecution);
     const left: StepJob = { kind: "steps", executions: executions.slice(2, 4) };

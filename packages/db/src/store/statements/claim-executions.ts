@@ -20,7 +20,6 @@ import {
 import type { Sql } from "postgres";
 import { CLAIM_EXECUTIONS, CLAIM_FIRST, LEFT_ALONE, LEFT_ALONE_ROWS } from "./claim-statement.ts";
 import { membershipOf, parentOf } from "./load-state.ts";
-import type { RowsStatement } from "./row-columns.ts";
 
 /** An execution that was taken, with its instance. */
 interface TakenRow {
@@ -111,13 +110,7 @@ export async function claimExecutions(
   sql: Sql,
   requests: readonly ClaimRequest[],
 ): Promise<ClaimResult[]> {
-  const rows = requests.map((request, n) => ({
-    n,
-    id: request.executionId,
-    attempt: request.attempt,
-    lost_less_than: request.lostLessThan ?? null,
-    request,
-  }));
+  const rows = requests.map(requestRow);
   const results = requests.map((): ClaimResult => ({ kind: "stale" }));
   // A process has one worker with the code that it has; only tests have more.
   const byWorker = Map.groupBy(
@@ -140,8 +133,17 @@ export async function claimExecutions(
   return results;
 }
 
-type RowsToClaim = Parameters<typeof CLAIM_EXECUTIONS.over>[0];
-type RequestRow = RowsToClaim[number] & { readonly request: ClaimRequest };
+function requestRow(request: ClaimRequest, n: number) {
+  return {
+    n,
+    id: request.executionId,
+    attempt: request.attempt,
+    lost_less_than: request.lostLessThan ?? null,
+    request,
+  };
+}
+
+type RequestRow = ReturnType<typeof requestRow>;
 
 /** @param rows all for the same worker, in the order of their ids */
 async function takeAll(
@@ -155,10 +157,13 @@ async function takeAll(
     take<TakenRow>(sql, CLAIM_FIRST, worker, firsts),
     take<ClaimRow>(sql, CLAIM_EXECUTIONS, worker, others),
   ]);
-  const taken = [...begun.map((row) => ({ ...row, ...NOTHING_BEFORE })), ...goneOn];
   const known = new Set(begun.map(({ n }) => n));
-  const mistaken = firsts.filter(({ n }) => n === null || !known.has(n));
-  return [...taken, ...(await take<ClaimRow>(sql, CLAIM_EXECUTIONS, worker, mistaken))];
+  const mistaken = firsts.filter(({ n }) => !known.has(n));
+  return [
+    ...begun.map((row) => ({ ...row, ...NOTHING_BEFORE })),
+    ...goneOn,
+    ...(await take<ClaimRow>(sql, CLAIM_EXECUTIONS, worker, mistaken)),
+  ];
 }
 
 const CLAIMABLE: StepStatus = "scheduled";
@@ -166,9 +171,9 @@ const CLAIMABLE: StepStatus = "scheduled";
 /** @param rows all for the same worker */
 async function take<Row extends TakenRow>(
   sql: Sql,
-  statement: RowsStatement<RowsToClaim[number]>,
+  statement: typeof CLAIM_EXECUTIONS,
   { workerId, definitionIds }: ClaimRequest,
-  rows: RowsToClaim,
+  rows: readonly RequestRow[],
 ): Promise<readonly Row[]> {
   if (rows.length === 0) return [];
   const { text, parameters } = statement.over(rows);
@@ -180,7 +185,7 @@ async function take<Row extends TakenRow>(
 async function leftAlone(
   sql: Sql,
   { definitionIds }: ClaimRequest,
-  rows: RowsToClaim,
+  rows: readonly RequestRow[],
 ): Promise<readonly LeftAloneRow[]> {
   const parameters = [CLAIMABLE, [...definitionIds], ...LEFT_ALONE_ROWS.parameters(rows)];
   return sql.unsafe<LeftAloneRow[]>(LEFT_ALONE, parameters, { prepare: true });
