@@ -1,14 +1,9 @@
 import type { ScheduledExecution } from "@drover/engine";
-import { Redis } from "ioredis";
-import { setImmediate as turn } from "node:timers/promises";
-import { beforeEach, describe, expect, inject, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import type { StepJob } from "./jobs.ts";
 import { HEAD_START, type JobVerdict } from "./bull-worker.ts";
 import type { StepQueue } from "./step-queue.ts";
 import { anExecution, PLACES, untilEmpty, useQueue } from "./testing/queue-under-test.ts";
-
-/** How many keys BullMQ's script has that gives a worker its next job: no other has as many. */
-const LOOK_KEYS = "11";
 
 describe.each(PLACES)("jobs at work on %s", (where, open) => {
   const { queue: theQueue, consume } = useQueue(open);
@@ -83,37 +78,6 @@ describe.each(PLACES)("jobs at work on %s", (where, open) => {
     const order = seen.flatMap(({ job }) => executionsOf(job));
     expect(order).toEqual(where === "Redis" ? [first, first, second] : [first, second, first]);
   });
-
-  test.runIf(where === "Redis")(
-    "when a job begins, then what it asks first goes before the look for the next one",
-    async () => {
-      const redis = new Redis(inject("redisUrl"));
-      const asked: string[] = [];
-      const monitor = await redis.monitor();
-      monitor.on("monitor", (_at: string, [command = "", ...words]: string[]) => {
-        if (command === "echo") asked.push(words[0] ?? "");
-        const isOurs = words.some((word) => word.startsWith(`${queue.bullQueue.opts.prefix}:`));
-        if (isOurs && command.startsWith("eval") && words[1] === LOOK_KEYS) asked.push("look");
-      });
-      await queue.enqueueAgain([anExecution()]);
-      await redis.echo("handed over");
-      const { until } = consume(async (): Promise<JobVerdict> => {
-        // As a claim, which waits for others that come with it.
-        await turn();
-        await redis.echo("begun");
-        return "done";
-      });
-      await until(1);
-      await untilEmpty(queue);
-      await expect.poll(() => asked).toContain("begun");
-      monitor.disconnect();
-      redis.disconnect();
-      expect(asked.slice(asked.indexOf("handed over"), asked.indexOf("begun"))).toEqual([
-        "handed over",
-        "look",
-      ]);
-    },
-  );
 
   test("when jobs take long, then as many are at work at once as there may be, and no more", async () => {
     const { promise: gate, resolve: end } = Promise.withResolvers<JobVerdict>();

@@ -18,7 +18,7 @@ interface Place {
   readonly release: () => Promise<void>;
 }
 
-async function onRedis(): Promise<Place> {
+export async function onRedis(): Promise<Place> {
   const location = { backend: "redis", url: inject("redisUrl") } as const;
   return { options: { location, prefix: `test-${v7()}` }, release: async () => {} };
 }
