@@ -20,7 +20,7 @@ const LOOK = 50;
 export async function warmUp(
   subject: Subject,
   work: Work,
-  { workflows: count, seconds }: Sizes["warmUp"],
+  { workflows: count, seconds }: Omit<Sizes["warmUp"], "alone">,
 ): Promise<number> {
   const begun = performance.now();
   for (;;) {

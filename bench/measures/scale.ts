@@ -16,11 +16,7 @@ const part = (workers: number): Part => ({
     withRunning(
       () => Drover.start(ground.servers, { workers, concurrency: CONCURRENCY }),
       async ({ subject }) => {
-        await warmUp(subject, "waiting", {
-          ...ground.sizes.warmUp,
-          workflows: workers * 20,
-          seconds: 0,
-        });
+        await warmUp(subject, "waiting", { workflows: workers * 20, seconds: 0 });
         const count = ground.sizes.waitingEach * workers;
         const steps = await runMany(subject, ground, "waiting", count, WAITING_STEPS);
         ground.figure(workersOf(workers), DROVER, "steps/s", steps);

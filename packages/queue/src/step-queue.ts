@@ -154,12 +154,12 @@ export class StepQueue {
   }
 
   /** One alone goes without a pipeline: to make one takes ioredis longer than to send a job. */
-  async #add(jobs: readonly BulkJob[]): Promise<void> {
+  async #add(jobs: BulkJob[]): Promise<void> {
     const [first] = jobs;
     if (jobs.length === 1 && first !== undefined) {
       await this.bullQueue.add(first.name, first.data, first.opts);
     } else {
-      await this.bullQueue.addBulk([...jobs]);
+      await this.bullQueue.addBulk(jobs);
     }
   }
 

@@ -145,24 +145,27 @@ function requestRow(request: ClaimRequest, n: number) {
 
 type RequestRow = ReturnType<typeof requestRow>;
 
-/** @param rows all for the same worker, in the order of their ids */
+/**
+ * @param asking any of the requests: they are all of one worker
+ * @param rows in the order of their ids
+ */
 async function takeAll(
   sql: Sql,
-  worker: ClaimRequest,
+  asking: ClaimRequest,
   rows: readonly RequestRow[],
 ): Promise<readonly ClaimRow[]> {
   const firsts = rows.filter(({ request }) => request.isFirst === true);
   const others = rows.filter(({ request }) => request.isFirst !== true);
   const [begun, goneOn] = await Promise.all([
-    take<TakenRow>(sql, CLAIM_FIRST, worker, firsts),
-    take<ClaimRow>(sql, CLAIM_EXECUTIONS, worker, others),
+    take<TakenRow>(sql, CLAIM_FIRST, asking, firsts),
+    take<ClaimRow>(sql, CLAIM_EXECUTIONS, asking, others),
   ]);
   const known = new Set(begun.map(({ n }) => n));
   const mistaken = firsts.filter(({ n }) => !known.has(n));
   return [
     ...begun.map((row) => ({ ...row, ...NOTHING_BEFORE })),
     ...goneOn,
-    ...(await take<ClaimRow>(sql, CLAIM_EXECUTIONS, worker, mistaken)),
+    ...(await take<ClaimRow>(sql, CLAIM_EXECUTIONS, asking, mistaken)),
   ];
 }
 

@@ -40,7 +40,7 @@ type Column = keyof typeof PLAIN_STARTS.valuesOfOne;
  * @param of a column of a row
  * @param from where that is
  */
-const startPlain = (wanted: string, of: (column: Column) => string, from: string) => `
+const startPlainFrom = (wanted: string, of: (column: Column) => string, from: string) => `
 with ${wanted}created as (
   insert into workflow_instances (
     id, definition_id, workflow_name, workflow_version, status, current_step, context_data,
@@ -57,12 +57,12 @@ on conflict (id) do nothing`;
 
 export const START_PLAIN = inTwoForms(
   PLAIN_STARTS,
-  startPlain(
+  startPlainFrom(
     `wanted as materialized (${PLAIN_STARTS.select}),\n`,
     (column) => column,
     "\n  from wanted",
   ),
-  startPlain("", (column) => PLAIN_STARTS.valuesOfOne[column], ""),
+  startPlainFrom("", (column) => PLAIN_STARTS.valuesOfOne[column], ""),
 );
 
 /**
