@@ -21,7 +21,8 @@ beforeEach(async () => {
   proxy = through.proxy;
   database = openDatabase(through.url, {
     applicationName: "deadline-test",
-    statementConnections: CONNECTIONS,
+    // The preferred one is not asked here.
+    statementConnections: CONNECTIONS + 1,
     queryConnections: 1,
     statementSeconds: 1,
   });

@@ -11,6 +11,8 @@ export interface Database {
   readonly queries: Queries;
   /** The engine's own prepared statements. */
   readonly statements: Sql;
+  /** One connection for them that is asked before those, while it is free (`store/preferred-connection.ts`). */
+  readonly preferred: Sql;
   /**
    * Those of them by which workers look after what others have left, and say that they live: what
    * waits for a lock holds up no heartbeat.
@@ -83,16 +85,11 @@ export function openDatabase(url: string, options: DatabaseOptions): Database {
     onnotice: () => {},
   };
   const planned = { application_name: options.applicationName, ...session, ...INDEX_PLANS };
-  const statements = postgres(url, {
-    ...common,
-    max: options.statementConnections ?? 4,
-    connection: planned,
-  });
-  const maintenance = postgres(url, {
-    ...common,
-    max: MAINTENANCE_CONNECTIONS,
-    connection: planned,
-  });
+  const forStatements = (max: number) => postgres(url, { ...common, max, connection: planned });
+  const { statementConnections = 4 } = options;
+  const statements = forStatements(Math.max(statementConnections - 1, 1));
+  const preferred = statementConnections > 1 ? forStatements(1) : statements;
+  const maintenance = forStatements(MAINTENANCE_CONNECTIONS);
   const everyday = postgres(url, {
     ...common,
     max: options.queryConnections ?? 4,
@@ -101,9 +98,11 @@ export function openDatabase(url: string, options: DatabaseOptions): Database {
   return {
     queries: drizzle(everyday, { schema }),
     statements,
+    preferred,
     maintenance,
     close: async () => {
-      await Promise.all([statements, maintenance, everyday].map((sql) => sql.end({ timeout: 5 })));
+      const clients = new Set([statements, preferred, maintenance, everyday]);
+      await Promise.all([...clients].map((sql) => sql.end({ timeout: 5 })));
     },
   };
 }

@@ -22,5 +22,5 @@ const PATIENCE = 30_000;
  *   given
  */
 export function createStore(database: Database, patience = PATIENCE): WorkflowStore {
-  return new PostgresStore(database.statements, patience, database.maintenance);
+  return new PostgresStore(database.statements, patience, database);
 }

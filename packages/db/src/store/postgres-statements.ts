@@ -1,4 +1,5 @@
 import type { Sql } from "postgres";
+import { preferring } from "./preferred-connection.ts";
 import type { Statements } from "./statements.ts";
 import { claimExecutions } from "./statements/claim-executions.ts";
 import { commitTransitions } from "./statements/commit-transitions.ts";
@@ -12,23 +13,33 @@ import { startInstances } from "./statements/start-instances.ts";
 import * as waits from "./statements/waits.ts";
 import * as workers from "./statements/workers.ts";
 
-/**
- * The statements as SQL, on some connections.
- * @param maintenance those for what no step waits for; the same unless given
- */
-export function postgresStatements(sql: Sql, maintenance = sql): Statements {
+/** Connections for some of the statements; those for all others unless given. */
+export interface OwnConnections {
+  /** A single one, for what steps and requests wait for, while it is free. */
+  readonly preferred?: Sql;
+  /** Those for what no step waits for. */
+  readonly maintenance?: Sql;
+}
+
+/** The statements as SQL, on some connections. */
+export function postgresStatements(
+  sql: Sql,
+  { preferred = sql, maintenance = sql }: OwnConnections = {},
+): Statements {
+  const use = preferring(preferred, sql);
   return {
-    registerDefinitions: (structures) => definitions.registerDefinitions(sql, structures),
-    findDefinition: (name, version) => definitions.findDefinition(sql, name, version),
-    findStructure: (id) => definitions.findStructure(sql, id),
-    loadStates: (requests) => loadStates(sql, requests),
-    loadWholeState: (id) => loadWholeState(sql, id),
-    loadUndoable: (id, compensatingSteps) => loadUndoable(sql, id, compensatingSteps),
-    moveOn: (transitions) => moveOn(sql, transitions),
-    commitTransitions: (transitions) => commitTransitions(sql, transitions),
-    findCommitted: (transitions) => findCommitted(sql, transitions),
-    claimExecutions: (requests) => claimExecutions(sql, requests),
-    startInstances: (requests) => startInstances(sql, requests),
+    registerDefinitions: (structures) =>
+      use((on) => definitions.registerDefinitions(on, structures)),
+    findDefinition: (name, version) => use((on) => definitions.findDefinition(on, name, version)),
+    findStructure: (id) => use((on) => definitions.findStructure(on, id)),
+    loadStates: (requests) => use((on) => loadStates(on, requests)),
+    loadWholeState: (id) => use((on) => loadWholeState(on, id)),
+    loadUndoable: (id, compensatingSteps) => use((on) => loadUndoable(on, id, compensatingSteps)),
+    moveOn: (transitions) => use((on) => moveOn(on, transitions)),
+    commitTransitions: (transitions) => use((on) => commitTransitions(on, transitions)),
+    findCommitted: (transitions) => use((on) => findCommitted(on, transitions)),
+    claimExecutions: (requests) => use((on) => claimExecutions(on, requests)),
+    startInstances: (requests) => use((on) => startInstances(on, requests)),
     release: (workerId, inHand, untouchedFor) =>
       scheduled.release(maintenance, workerId, inHand, untouchedFor),
     heartbeat: (worker) => workers.heartbeat(maintenance, worker),
@@ -39,11 +50,11 @@ export function postgresStatements(sql: Sql, maintenance = sql): Statements {
     listDueTimers: (within, limit) => waits.listDueTimers(maintenance, within, limit),
     listNearTimers: (within, after, limit) =>
       waits.listNearTimers(maintenance, within, after, limit),
-    findTimers: (timerIds) => waits.findTimers(sql, timerIds),
+    findTimers: (timerIds) => use((on) => waits.findTimers(on, timerIds)),
     listPassedDeadlines: (limit) => waits.listPassedDeadlines(maintenance, limit),
-    findCallback: (tokenHash) => waits.findCallback(sql, tokenHash),
+    findCallback: (tokenHash) => use((on) => waits.findCallback(on, tokenHash)),
     listMessages: (writtenBefore, limit) =>
       messages.listMessages(maintenance, writtenBefore, limit),
-    removeMessages: (messageIds) => messages.removeMessages(sql, messageIds),
+    removeMessages: (messageIds) => use((on) => messages.removeMessages(on, messageIds)),
   };
 }
