@@ -24,7 +24,7 @@ export interface Database {
 export interface DatabaseOptions {
   /** How processes show in pg_stat_activity. */
   readonly applicationName: string;
-  /** Connections for the engine's statements; 4 unless given. */
+  /** Connections for the engine's statements, the preferred one among them; 4 unless given. */
   readonly statementConnections?: number;
   /** Connections for everyday queries; 4 unless given. */
   readonly queryConnections?: number;

@@ -11,6 +11,7 @@ import { listInstances } from "./queries/list-instances.ts";
 import { listTasks } from "./queries/list-tasks.ts";
 import * as schema from "./schema/index.ts";
 import { postgresStatements } from "./store/postgres-statements.ts";
+import { PostgresStore } from "./store/postgres-store.ts";
 import { everydayWork, type Waiting, type Waits } from "./testing/everyday-work.ts";
 import {
   explainedConnection,
@@ -62,7 +63,7 @@ beforeAll(async () => {
     await look.unsafe(`alter table workflow_${table} set (autovacuum_enabled = off)`);
   engine = await explainedConnection(testDatabase.url, INDEX_PLANS);
   everyday = await explainedConnection(testDatabase.url);
-  under = storeOn(engine.sql, look, async () => {
+  under = storeOn(new PostgresStore(engine.sql, 10_000), look, async () => {
     await Promise.all([engine.sql.end(), everyday.sql.end(), look.end()]);
     await testDatabase.drop();
   });

@@ -26,20 +26,22 @@ export function postgresStatements(
   sql: Sql,
   { preferred = sql, maintenance = sql }: OwnConnections = {},
 ): Statements {
-  const use = preferring(preferred, sql);
+  const on = preferring(preferred, sql);
   return {
     registerDefinitions: (structures) =>
-      use((on) => definitions.registerDefinitions(on, structures)),
-    findDefinition: (name, version) => use((on) => definitions.findDefinition(on, name, version)),
-    findStructure: (id) => use((on) => definitions.findStructure(on, id)),
-    loadStates: (requests) => use((on) => loadStates(on, requests)),
-    loadWholeState: (id) => use((on) => loadWholeState(on, id)),
-    loadUndoable: (id, compensatingSteps) => use((on) => loadUndoable(on, id, compensatingSteps)),
-    moveOn: (transitions) => use((on) => moveOn(on, transitions)),
-    commitTransitions: (transitions) => use((on) => commitTransitions(on, transitions)),
-    findCommitted: (transitions) => use((on) => findCommitted(on, transitions)),
-    claimExecutions: (requests) => use((on) => claimExecutions(on, requests)),
-    startInstances: (requests) => use((on) => startInstances(on, requests)),
+      on((client) => definitions.registerDefinitions(client, structures)),
+    findDefinition: (name, version) =>
+      on((client) => definitions.findDefinition(client, name, version)),
+    findStructure: (id) => on((client) => definitions.findStructure(client, id)),
+    loadStates: (requests) => on((client) => loadStates(client, requests)),
+    loadWholeState: (id) => on((client) => loadWholeState(client, id)),
+    loadUndoable: (id, compensatingSteps) =>
+      on((client) => loadUndoable(client, id, compensatingSteps)),
+    moveOn: (transitions) => on((client) => moveOn(client, transitions)),
+    commitTransitions: (transitions) => on((client) => commitTransitions(client, transitions)),
+    findCommitted: (transitions) => on((client) => findCommitted(client, transitions)),
+    claimExecutions: (requests) => on((client) => claimExecutions(client, requests)),
+    startInstances: (requests) => on((client) => startInstances(client, requests)),
     release: (workerId, inHand, untouchedFor) =>
       scheduled.release(maintenance, workerId, inHand, untouchedFor),
     heartbeat: (worker) => workers.heartbeat(maintenance, worker),
@@ -50,11 +52,11 @@ export function postgresStatements(
     listDueTimers: (within, limit) => waits.listDueTimers(maintenance, within, limit),
     listNearTimers: (within, after, limit) =>
       waits.listNearTimers(maintenance, within, after, limit),
-    findTimers: (timerIds) => use((on) => waits.findTimers(on, timerIds)),
+    findTimers: (timerIds) => on((client) => waits.findTimers(client, timerIds)),
     listPassedDeadlines: (limit) => waits.listPassedDeadlines(maintenance, limit),
-    findCallback: (tokenHash) => use((on) => waits.findCallback(on, tokenHash)),
+    findCallback: (tokenHash) => on((client) => waits.findCallback(client, tokenHash)),
     listMessages: (writtenBefore, limit) =>
       messages.listMessages(maintenance, writtenBefore, limit),
-    removeMessages: (messageIds) => use((on) => messages.removeMessages(on, messageIds)),
+    removeMessages: (messageIds) => on((client) => messages.removeMessages(client, messageIds)),
   };
 }

@@ -1,20 +1,10 @@
 import type { Sql } from "postgres";
-import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { openDatabase, type Database } from "../client.ts";
-import { createStore } from "../index.ts";
-import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
+import { expect, inject, test } from "vitest";
+import { openDatabase } from "../client.ts";
+import { useTestStore } from "../testing/use-test-store.ts";
 import { preferring } from "./preferred-connection.ts";
 
-let testDatabase: TestDatabase;
-let database: Database;
-beforeAll(async () => {
-  testDatabase = await createTestDatabase(inject("databaseUrl"));
-  database = openDatabase(testDatabase.url, { applicationName: "preferred-test" });
-});
-afterAll(async () => {
-  await database.close();
-  await testDatabase.drop();
-});
+const ground = useTestStore("preferred-test");
 
 /** Which of Postgres' processes does some work, told when it is done. */
 async function processOf(sql: Sql, work = "select 1"): Promise<number> {
@@ -25,25 +15,25 @@ async function processOf(sql: Sql, work = "select 1"): Promise<number> {
 
 /** When each connection for statements was asked last, as Postgres sees it. */
 async function lastActive(): Promise<Map<number, string>> {
-  const rows = await database.maintenance<{ pid: number; moment: string }[]>`
+  const rows = await ground.database.maintenance<{ pid: number; moment: string }[]>`
     select pid, query_start::text as moment from pg_stat_activity
     where application_name = 'preferred-test' and pid <> pg_backend_pid()`;
   return new Map(rows.map(({ pid, moment }) => [pid, moment]));
 }
 
 test("given nothing under way, then work that comes one after the other has one process of Postgres", async () => {
-  const on = preferring(database.preferred, database.statements);
+  const on = preferring(ground.database.preferred, ground.database.statements);
 
   const processes = new Set<number>();
   for (let turn = 0; turn < 10; turn += 1) processes.add(await on((sql) => processOf(sql)));
 
-  expect([...processes]).toEqual([await processOf(database.preferred)]);
+  expect([...processes]).toEqual([await processOf(ground.database.preferred)]);
 });
 
 test("given work that waits for a lock there, then what comes meanwhile goes to others, and after it again there", async () => {
-  const on = preferring(database.preferred, database.statements);
-  const preferred = await processOf(database.preferred);
-  const holder = await database.maintenance.reserve();
+  const on = preferring(ground.database.preferred, ground.database.statements);
+  const preferred = await processOf(ground.database.preferred);
+  const holder = await ground.database.maintenance.reserve();
   await holder`select pg_advisory_lock(1)`;
 
   const waiting = on((sql) => processOf(sql, "select pg_advisory_lock_shared(1)"));
@@ -57,8 +47,8 @@ test("given work that waits for a lock there, then what comes meanwhile goes to 
 });
 
 test("given work that fails there, then whoever asked is told, and the next goes there again", async () => {
-  const on = preferring(database.preferred, database.statements);
-  const preferred = await processOf(database.preferred);
+  const on = preferring(ground.database.preferred, ground.database.statements);
+  const preferred = await processOf(ground.database.preferred);
 
   await expect(on((sql) => processOf(sql, "select 1 / 0"))).rejects.toMatchObject({
     code: "22012",
@@ -68,8 +58,7 @@ test("given work that fails there, then whoever asked is told, and the next goes
 });
 
 test("given a store whose connections are all open, then what it asks one after the other goes over one of them", async () => {
-  const store = createStore(database);
-  const ask = () => store.findDefinition("nobody's", null);
+  const ask = () => ground.store.findDefinition("nobody's", null);
   await Promise.all(Array.from({ length: 20 }, ask));
   const before = await lastActive();
   expect(before.size).toBeGreaterThan(1);
@@ -78,11 +67,11 @@ test("given a store whose connections are all open, then what it asks one after 
 
   const after = await lastActive();
   const asked = [...after].filter(([pid, moment]) => before.get(pid) !== moment);
-  expect(asked.map(([pid]) => pid)).toEqual([await processOf(database.preferred)]);
+  expect(asked.map(([pid]) => pid)).toEqual([await processOf(ground.database.preferred)]);
 });
 
 test("given a single connection for statements, then it is the preferred one too", async () => {
-  const single = openDatabase(testDatabase.url, {
+  const single = openDatabase(inject("databaseUrl"), {
     applicationName: "single-test",
     statementConnections: 1,
   });

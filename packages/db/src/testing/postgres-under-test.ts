@@ -5,6 +5,7 @@ import type {
   StepStatus,
   TaskId,
   TaskStatus,
+  WorkflowStore,
 } from "@drover/engine";
 import type { StoreUnderTest } from "@drover/engine/testing";
 import postgres, { type Sql } from "postgres";
@@ -12,7 +13,7 @@ import { inject } from "vitest";
 import { openDatabase } from "../client.ts";
 import { newId } from "../new-id.ts";
 import { createTestDatabase } from "./test-database.ts";
-import { PostgresStore } from "../store/postgres-store.ts";
+import { createStore } from "../index.ts";
 
 interface ExecutionRow {
   readonly step_name: string;
@@ -36,21 +37,28 @@ interface InstanceRow {
   readonly error: string | null;
 }
 
+/** Milliseconds for which the store tries. */
+const PATIENCE = 10_000;
+
 /** A store on a fresh database, and a way to look at what it holds. */
 export async function postgresUnderTest(): Promise<StoreUnderTest> {
   const testDatabase = await createTestDatabase(inject("databaseUrl"));
   const database = openDatabase(testDatabase.url, { applicationName: "store-test" });
   const look = postgres(testDatabase.url, { max: 1 });
-  return storeOn(database.statements, look, async () => {
+  return storeOn(createStore(database, PATIENCE), look, async () => {
     await Promise.all([database.close(), look.end()]);
     await testDatabase.drop();
   });
 }
 
 /** @param look another connection, to see what the store has written */
-export function storeOn(statements: Sql, look: Sql, close: () => Promise<void>): StoreUnderTest {
+export function storeOn(
+  store: WorkflowStore,
+  look: Sql,
+  close: () => Promise<void>,
+): StoreUnderTest {
   return {
-    store: new PostgresStore(statements, 10_000),
+    store,
     newId,
     instance: async (id: InstanceId) => {
       const [row] = await look<InstanceRow[]>`select * from workflow_instances where id = ${id}`;

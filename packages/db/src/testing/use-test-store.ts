@@ -1,6 +1,7 @@
+import type { WorkflowStore } from "@drover/engine";
 import { afterAll, beforeAll, inject } from "vitest";
 import { openDatabase, type Database } from "../client.ts";
-import { PostgresStore } from "../store/postgres-store.ts";
+import { createStore } from "../index.ts";
 import { createTestDatabase, type TestDatabase } from "./test-database.ts";
 
 /** Milliseconds for which the store tries. */
@@ -10,11 +11,11 @@ const PATIENCE = 10_000;
 export function useTestStore(applicationName: string) {
   let testDatabase: TestDatabase | undefined;
   let database: Database | undefined;
-  let store: PostgresStore | undefined;
+  let store: WorkflowStore | undefined;
   beforeAll(async () => {
     testDatabase = await createTestDatabase(inject("databaseUrl"));
     database = openDatabase(testDatabase.url, { applicationName });
-    store = new PostgresStore(database.statements, PATIENCE);
+    store = createStore(database, PATIENCE);
   });
   afterAll(async () => {
     await database?.close();
