@@ -41,16 +41,16 @@ export const FULL: Sizes = {
 };
 
 export const QUICK: Sizes = {
-  seconds: 0.6,
-  warmUp: { workflows: 150, seconds: 0, alone: 5 },
+  seconds: 0.4,
+  warmUp: { workflows: 100, seconds: 0, alone: 5 },
   latencies: 10,
   fanOuts: [
-    { size: 100, times: 2 },
+    { size: 100, times: 1 },
     { size: 1_000, times: 1 },
     { size: 10_000, times: 1, droverAlone: true },
   ],
   timersAtOnce: 1_000,
-  timersPaced: 30,
-  history: { finished: 20_000, waiting: 2_000 },
-  waitingEach: 24,
+  timersPaced: 20,
+  history: { finished: 10_000, waiting: 1_000 },
+  waitingEach: 16,
 };

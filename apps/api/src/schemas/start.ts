@@ -28,23 +28,27 @@ export const startSchema = z
 export type StartBody = z.infer<typeof startSchema>;
 
 /** Printable ASCII, as headers carry it; no longer than its column is wide. */
-const idempotencyKey = z
-  .string()
-  .regex(/^[\x20-\x7e]{1,255}$/, "Expected 1 to 255 printable ASCII characters");
+export const IDEMPOTENCY_KEY = /^[\x20-\x7e]{1,255}$/;
+export const NO_IDEMPOTENCY_KEY = "Expected 1 to 255 printable ASCII characters";
 
-export const startHeadersSchema = z.object({
-  "idempotency-key": idempotencyKey.optional().openapi({
-    description: "The same key returns the same instance; with another body it is refused.",
-  }),
-});
+/** The header in a route's description. */
+export const idempotencyKeyParameter = {
+  name: "idempotency-key",
+  in: "header",
+  required: false,
+  schema: { type: "string", pattern: IDEMPOTENCY_KEY.source },
+  description: "The same key returns the same instance; with another body it is refused.",
+} as const;
 
 /** Instances that one request may start. */
 const LARGEST_BATCH = 1_000;
 
+const idempotencyKey = z.string().regex(IDEMPOTENCY_KEY, NO_IDEMPOTENCY_KEY).nullish();
+
 export const startBatchSchema = z
   .strictObject({
     instances: z
-      .array(startSchema.extend({ idempotency_key: idempotencyKey.nullish() }).strict())
+      .array(startSchema.extend({ idempotency_key: idempotencyKey }).strict())
       .min(1)
       .max(LARGEST_BATCH),
   })
