@@ -35,6 +35,8 @@ describe("given figures of three rounds", () => {
     ["chain", "limit", "the same batches alone", "steps/s", [10_000, 10_000, 20_000]],
     ["chain", "latency p50", "Drover", "ms", [10, 10, 10]],
     ["chain", "latency p50", "by hand", "ms", [20, 40, 10]],
+    ["chain", "pure steps, 1 worker", "Drover", "steps/s", [9_000, 9_000, 20_000]],
+    ["chain", "pure steps, latency p50", "Drover", "ms", [6, 16, 6]],
     ["fan-out", "of 1,000", "Drover", "ms", [200, 200, 200]],
     ["fan-out", "of 1,000", "by hand", "ms", [400, 400, 400]],
     ["fan-out", "of 10,000", "Drover", "ms", [2_600, 2_600, 2_600]],
@@ -59,6 +61,8 @@ describe("given figures of three rounds", () => {
     expect(told).toEqual([
       ["chain, steps/s, 1 worker, to the same by hand", 6, "reaches the least"],
       ["chain, latency p50 of one workflow, to the same by hand", 0.5, "reaches the least"],
+      ["chain of pure steps, steps/s, 1 worker, to the same by hand", 9, "reaches the aim"],
+      ["chain of pure steps, latency p50, to the same by hand", 0.4, "reaches the aim"],
       ["fan-out of 1,000, speed to the same by hand", 2, "reaches the least"],
       ["fan-out of 10,000, time to that of 1,000", 13, "falls short"],
       ["chain, to the same batches written by a bare loop", 0.6, "reaches the least"],

@@ -3,7 +3,7 @@ import { BARE_LOOP } from "../measures/limits.ts";
 import { sizeOf } from "../measures/fan-out.ts";
 import { EMPTY, WITH_HISTORY } from "../measures/history.ts";
 import { BARE_INSERT } from "../measures/start.ts";
-import { workersOf } from "../measures/chain.ts";
+import { PURE_LATENCY, PURE_ONE, workersOf } from "../measures/chain.ts";
 import { WORKER_MEMORY } from "../measures/peaks.ts";
 import { BY_HAND } from "../subjects/by-hand.ts";
 import { DROVER } from "../subjects/drover.ts";
@@ -74,6 +74,22 @@ export const GOALS: readonly Goal[] = [
     better: "less",
     show: times,
     of: ratio(["chain", "latency p50", DROVER], ["chain", "latency p50", BY_HAND]),
+  },
+  {
+    measure: "chain of pure steps, steps/s, 1 worker, to the same by hand",
+    least: 5,
+    aim: 9,
+    better: "more",
+    show: times,
+    of: ratio(["chain", PURE_ONE, DROVER], ["chain", ONE, BY_HAND]),
+  },
+  {
+    measure: "chain of pure steps, latency p50, to the same by hand",
+    least: 0.6,
+    aim: 0.4,
+    better: "less",
+    show: times,
+    of: ratio(["chain", PURE_LATENCY, DROVER], ["chain", "latency p50", BY_HAND]),
   },
   {
     measure: "fan-out of 1,000, speed to the same by hand",

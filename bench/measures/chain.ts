@@ -3,7 +3,7 @@ import { percentile } from "@drover/report";
 import { ByHand, BY_HAND } from "../subjects/by-hand.ts";
 import { DROVER, Drover } from "../subjects/drover.ts";
 import type { Subject } from "../subjects/subject.ts";
-import { CHAIN_STEPS } from "../workflows/names.ts";
+import { CHAIN_STEPS, type Work } from "../workflows/names.ts";
 import { CHAIN_LIMITS } from "./limits.ts";
 import { type Ground, type Measure, type Part, withRunning } from "./measure.ts";
 import { forgetPeaks, tellPeaks } from "./peaks.ts";
@@ -18,12 +18,12 @@ export const workersOf = (count: number) => `${count} ${count === 1 ? "worker" :
  * So many chains, one after the other.
  * @returns when each was asked for, in milliseconds since 1970
  */
-async function oneByOne(subject: Subject, count: number): Promise<number[]> {
+async function oneByOne(subject: Subject, work: Work, count: number): Promise<number[]> {
   const begins: number[] = [];
   while (begins.length < count) {
     const before = await subject.mark();
     begins.push(Date.now());
-    await subject.startOne("chain");
+    await subject.startOne(work);
     // Right after the answer a look would find nothing, and take its time from the first steps.
     await pause(LOOK);
     await subject.untilOver(before, LOOK);
@@ -32,41 +32,62 @@ async function oneByOne(subject: Subject, count: number): Promise<number[]> {
 }
 
 /** Chains one after the other: from before the request until the last step's end. */
-async function latencies(subject: Subject, ground: Ground): Promise<number[]> {
-  await oneByOne(subject, ground.sizes.warmUp.alone);
+async function latencies(subject: Subject, ground: Ground, work: Work): Promise<number[]> {
+  await oneByOne(subject, work, ground.sizes.warmUp.alone);
   const mark = await subject.mark();
-  const begins = await oneByOne(subject, ground.sizes.latencies);
+  const begins = await oneByOne(subject, work, ground.sizes.latencies);
   ground.checked(await subject.check(mark, begins.length, CHAIN_STEPS));
   const ends = await subject.ends(mark);
   return ends.map((end, index) => end - (begins[index] ?? Number.NaN)).sort((a, b) => a - b);
 }
 
+/** A chain of some subject. */
+interface Chain {
+  readonly workers: number;
+  readonly work: Work;
+  /** Stands before the names of its figures. */
+  readonly title: string;
+}
+
+const plain = (workers: number): Chain => ({ workers, work: "chain", title: "" });
+
+/** Of the same steps, which say that they have no effect. */
+const PURE: Chain = { workers: 1, work: "pure-chain", title: "pure steps, " };
+
+export const PURE_ONE = `${PURE.title}${workersOf(1)}`;
+export const PURE_LATENCY = `${PURE.title}latency p50`;
+
 /** @param begins is told when the warm-up is over and the machine is to be kept busy */
 async function measure(
   subject: Subject,
   ground: Ground,
-  workers: number,
+  { workers, work, title }: Chain,
   begins: () => void,
 ): Promise<void> {
-  const rate = await warmUp(subject, "chain", ground.sizes.warmUp);
+  const rate = await warmUp(subject, work, ground.sizes.warmUp);
   if (workers === 1) {
-    const sorted = await latencies(subject, ground);
-    ground.figure("latency p50", subject.name, "ms", percentile(sorted, 0.5) ?? Number.NaN);
-    ground.figure("latency p99", subject.name, "ms", percentile(sorted, 0.99) ?? Number.NaN);
+    const sorted = await latencies(subject, ground, work);
+    for (const [share, name] of [
+      [0.5, "p50"],
+      [0.99, "p99"],
+    ] as const) {
+      const value = percentile(sorted, share) ?? Number.NaN;
+      ground.figure(`${title}latency ${name}`, subject.name, "ms", value);
+    }
   }
   begins();
-  const steps = await saturate(subject, ground, "chain", rate, CHAIN_STEPS);
-  ground.figure(workersOf(workers), subject.name, "steps/s", steps);
+  const steps = await saturate(subject, ground, work, rate, CHAIN_STEPS);
+  ground.figure(`${title}${workersOf(workers)}`, subject.name, "steps/s", steps);
 }
 
-const drover = (workers: number): Part => ({
-  name: `${DROVER}, ${workersOf(workers)}`,
+const drover = (chained: Chain): Part => ({
+  name: `${DROVER}, ${chained.title}${workersOf(chained.workers)}`,
   run: (ground) =>
     withRunning(
-      () => Drover.start(ground.servers, { workers }),
+      () => Drover.start(ground.servers, { workers: chained.workers }),
       async (running) => {
-        await measure(running.subject, ground, workers, () => forgetPeaks(running));
-        if (workers === 1) tellPeaks(running, ground);
+        await measure(running.subject, ground, chained, () => forgetPeaks(running));
+        if (chained.workers === 1 && chained !== PURE) tellPeaks(running, ground);
       },
     ),
 });
@@ -76,12 +97,12 @@ const byHand = (workers: number): Part => ({
   run: (ground) =>
     withRunning(
       () => ByHand.start(ground.servers, { workers }),
-      ({ subject }) => measure(subject, ground, workers, () => {}),
+      ({ subject }) => measure(subject, ground, plain(workers), () => {}),
     ),
 });
 
 /** Ten steps that do nothing, one after the other. */
 export const chain: Measure = {
   name: "chain",
-  parts: [drover(1), byHand(1), ...CHAIN_LIMITS, drover(2), byHand(2)],
+  parts: [drover(plain(1)), drover(PURE), byHand(1), ...CHAIN_LIMITS, drover(plain(2)), byHand(2)],
 };

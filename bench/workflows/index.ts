@@ -10,12 +10,12 @@ import {
 } from "@drover/engine";
 import { CHAIN_STEPS, TIMER, WAITING, WAITING_STEPS } from "./names.ts";
 
-function inARow(name: string, count: number, execute: () => Promise<void> | void) {
+function inARow(name: string, count: number, execute: () => Promise<void> | void, pure = false) {
   const names = Array.from({ length: count }, (_, index) => `step_${index + 1}`);
   return new WorkflowDefinition({
     name,
     version: "1.0.0",
-    steps: Object.fromEntries(names.map((step) => [step, new MachineStep({ execute })])),
+    steps: Object.fromEntries(names.map((step) => [step, new MachineStep({ execute, pure })])),
     edges: names.slice(1).map((step, index) => new Edge(names[index] ?? "", step)),
     initialStep: names[0] ?? "",
   });
@@ -23,6 +23,9 @@ function inARow(name: string, count: number, execute: () => Promise<void> | void
 
 /** Steps that do nothing: what is left is the engine. */
 export const chain = inARow("chain", CHAIN_STEPS, () => {});
+
+/** The same, which say that they do nothing that anybody else could see. */
+export const pureChain = inARow("pure-chain", CHAIN_STEPS, () => {}, true);
 
 /** Steps that wait as for another system, and need no processor meanwhile. */
 export const waiting = inARow("waiting", WAITING_STEPS, () => pause(WAITING));

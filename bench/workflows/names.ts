@@ -1,5 +1,5 @@
 /** What is run, by the names that every subject knows it under. */
-export type Work = "chain" | "fan-out" | "timer" | "waiting" | "approval";
+export type Work = "chain" | "pure-chain" | "fan-out" | "timer" | "waiting" | "approval";
 
 /** No-op steps of a chain. */
 export const CHAIN_STEPS = 10;

@@ -18,6 +18,7 @@ export interface SeriesReport {
   /** Claims of executions under a later attempt: after a fault, a retry or a wait. */
   readonly repeatedAttempts: number;
   readonly takenAhead: number;
+  readonly ranAhead: number;
   /** Runs of a step's code that had their effect again under an attempt that was claimed before. */
   readonly duplicatedAttempts: number;
   readonly faults: Tally;
@@ -55,6 +56,7 @@ export async function simulateSeries(options: SeriesOptions): Promise<SeriesRepo
     sums.count("effects", report.effects);
     sums.count("repeated", report.repeatedAttempts);
     sums.count("taken ahead", report.takenAhead);
+    sums.count("ran ahead", report.ranAhead);
     const duplicated = violations.filter(({ kind }) => DUPLICATES.has(kind));
     sums.count("duplicated", duplicated.length);
     options.progress?.(done, report);
@@ -65,6 +67,7 @@ export async function simulateSeries(options: SeriesOptions): Promise<SeriesRepo
     effects: sums.of("effects"),
     repeatedAttempts: sums.of("repeated"),
     takenAhead: sums.of("taken ahead"),
+    ranAhead: sums.of("ran ahead"),
     duplicatedAttempts: sums.of("duplicated"),
     faults,
     bad,

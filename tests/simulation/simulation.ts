@@ -49,6 +49,8 @@ export interface RunReport {
   readonly repeatedAttempts: number;
   /** Steps that were taken ahead of their timers. */
   readonly takenAhead: number;
+  /** Steps that were over before they were written. */
+  readonly ranAhead: number;
   /** Virtual time, in milliseconds. */
   readonly took: number;
   readonly happened: number;
@@ -160,6 +162,7 @@ class Simulation {
       effects: witness.effects.size,
       repeatedAttempts: witness.repeatedAttempts,
       takenAhead: witness.takenAhead,
+      ranAhead: witness.ranAhead,
       took: this.#timeline.now,
       happened: this.#timeline.happened,
       sum: this.#story.sum,

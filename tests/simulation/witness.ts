@@ -53,6 +53,8 @@ export class Witness implements DatabaseWatch {
   readonly effects = new Set<string>();
   /** Steps that were taken ahead of their timers. */
   takenAhead = 0;
+  /** Steps that were over before they were written. */
+  ranAhead = 0;
   /** How often an execution was claimed beyond its first attempt. */
   repeatedAttempts = 0;
   readonly #claims = new Set<string>();
@@ -115,8 +117,9 @@ export class Witness implements DatabaseWatch {
   readonly after = ({ changes }: Transition): void => {
     const rows = this.#ground.rows();
     this.#tell(changes);
-    for (const { executionId, status, attempt } of changes.newExecutions) {
+    for (const { executionId, status, attempt, end } of changes.newExecutions) {
       if (status === "running") this.claimed(executionId, attempt);
+      if (end !== null) this.ranAhead += 1;
     }
     if (changes.instance !== null) this.#checkTokens(rows, changes.instanceId);
     for (const { executionId, status } of changes.executions) {
@@ -130,7 +133,8 @@ export class Witness implements DatabaseWatch {
       return `${stepName} ${short(executionId)}.${attempt} ${from.status} -> ${status}`;
     });
     const made = newExecutions.map(
-      ({ stepName, executionId, status }) => `${stepName} ${short(executionId)}.1 new ${status}`,
+      ({ stepName, executionId, status, end }) =>
+        `${stepName} ${short(executionId)}.1 new ${end?.status ?? status}`,
     );
     const what = [...changed, ...made, ...(instance === null ? [] : [instance.status])].join(", ");
     this.#ground.story.tell("database", `${short(instanceId)}: ${what}`);

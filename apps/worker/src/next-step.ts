@@ -6,9 +6,8 @@ type Committed = Extract<Dispatched, { kind: "committed" }>;
 export function nextStep(
   step: ClaimedStep,
   outcome: StepOutcome,
-  dispatched: Committed,
+  { inline, state }: Pick<Committed, "inline" | "state">,
 ): ClaimedStep | null {
-  const { inline, state } = dispatched;
   if (inline === null || outcome.type === "waiting" || outcome.type === "retrying") return null;
   const ended = {
     id: step.executionId,

@@ -10,6 +10,7 @@ import {
   type JsonValue,
   type NewId,
   type PayloadLimits,
+  type RunAhead,
   type RunServices,
   type ScheduledExecution,
   type StepEvent,
@@ -26,6 +27,7 @@ import { InlineBudget } from "./inline-budget.ts";
 import type { KnownBacklog } from "./known-backlog.ts";
 import type { KnownDefinitions } from "./known-definitions.ts";
 import { nextStep, stepBeforeTimer } from "./next-step.ts";
+import { StepsAhead, type Ran } from "./steps-ahead.ts";
 
 /** What the processing of jobs needs. */
 export interface StepServices extends CommandServices {
@@ -161,7 +163,8 @@ async function runAndCommit(
       const { instanceId, stepName, attempt } = step;
       logger.warn({ instanceId, stepName, attempt, error: outcome.error.message }, "step failed");
     }
-    const dispatched = await commit(services, step, outcome, budget);
+    const ran = { step, outcome };
+    const { dispatched, last } = await commit(services, ran, budget);
     lifecycle.committed(dispatched, { step, begunAt });
     if (dispatched.kind === "stale") {
       const { executionId, attempt } = step;
@@ -174,7 +177,7 @@ async function runAndCommit(
       const before = stepBeforeTimer(step, outcome, dispatched, said);
       await performCommands(services, commands, { state, step: before });
     }
-    return nextStep(step, outcome, dispatched);
+    return nextStep(last.step, last.outcome, dispatched);
   } catch (error) {
     // Not even that it failed: once Postgres is back, the heartbeat gives the step to whoever
     // runs it again.
@@ -207,30 +210,66 @@ function run(
   );
 }
 
+/** @returns what was written, and the step that has run last of those whose ends were */
 async function commit(
   services: StepServices,
-  step: ClaimedStep,
-  outcome: StepOutcome,
+  ran: Ran,
   budget: InlineBudget,
-): Promise<Dispatched> {
-  // Only where no other token lives can nobody have changed the context meanwhile.
-  const mayGoOn = !services.isDraining() && !services.running.isReserved;
-  const goesOn = step.state !== null && mayGoOn && budget.take();
-  const event = stepEvent(step, outcome, goesOn ? services.workerId : null);
+): Promise<{ readonly dispatched: Dispatched; readonly last: Ran }> {
+  const endOf = ({ step, outcome }: Ran) =>
+    stepEvent(step, outcome, goesOn(services, step, budget) ? services.workerId : null);
+  const end = endOf(ran);
+  const { definitions, ports } = services;
+  const runIt = (step: ClaimedStep, signal: AbortSignal) => run(services, step, signal, () => {});
+  const ahead = new StepsAhead({ definitions, ports, run: runIt, endOf }, ran, end);
   try {
-    return await dispatch(services, step, event);
+    const dispatched = await dispatch(
+      services,
+      ran.step,
+      end,
+      ahead.mayRun ? ahead.run : undefined,
+    );
+    const until = dispatched.kind === "committed" ? dispatched.last : undefined;
+    return { dispatched, last: (until && ahead.ranTo(until)) ?? ran };
   } catch (error) {
     // What Postgres will never take fails the step with the reason; anything else may pass.
     const refused = isRefusal(error) || error instanceof CallbackTokenInUseError;
     if (!refused) throw error;
-    const failed: StepOutcome = {
-      type: "failed",
-      error: describeError(error),
-      handled: false,
-      edges: [],
-      contextChanges: {},
-    };
-    return dispatch(services, step, stepEvent(step, failed, null));
+    return { dispatched: await commitRefused(services, ran, end, error, ahead.isAny), last: ran };
+  }
+}
+
+/** Whether this worker goes on with the branch where a single step follows. */
+function goesOn(services: StepServices, step: ClaimedStep, budget: InlineBudget): boolean {
+  // Only where no other token lives can nobody have changed the context meanwhile.
+  const mayGoOn = !services.isDraining() && !services.running.isReserved;
+  return step.state !== null && mayGoOn && budget.take();
+}
+
+/**
+ * What was refused fails the step, unless it may be the fault of one that ran ahead.
+ * @param ranAhead whether any has
+ */
+async function commitRefused(
+  services: StepServices,
+  { step }: Ran,
+  end: StepEvent,
+  refusal: unknown,
+  ranAhead: boolean,
+): Promise<Dispatched> {
+  const failed: StepOutcome = {
+    type: "failed",
+    error: describeError(refusal),
+    handled: false,
+    edges: [],
+    contextChanges: {},
+  };
+  if (!ranAhead) return dispatch(services, step, stepEvent(step, failed, null));
+  try {
+    return await dispatch(services, step, end);
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    return commitRefused(services, { step, outcome: failed }, end, error, false);
   }
 }
 
@@ -238,6 +277,7 @@ function dispatch(
   { store }: StepServices,
   step: ClaimedStep,
   event: StepEvent,
+  runAhead?: RunAhead,
 ): Promise<Dispatched> {
-  return store.dispatch(step.instanceId, event, knownFrom(step));
+  return store.dispatch(step.instanceId, event, knownFrom(step), runAhead);
 }

@@ -135,6 +135,7 @@ export { STEP_TRANSITIONS, type StepMover, type StepTransition } from "./state/s
 export * from "./status.ts";
 export * from "./store.ts";
 export { type Applied, apply, type EventOutcome } from "./transition/apply.ts";
+export { asOne } from "./transition/as-one.ts";
 export type { Environment } from "./transition/environment.ts";
 export { stateNeeds, type StateNeeds } from "./transition/needs.ts";
 export {

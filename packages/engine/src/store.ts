@@ -3,7 +3,7 @@ import type { WorkflowStructure } from "./definition/structure.ts";
 import type { DefinitionId, ExecutionId, InstanceId, MessageId, TimerId, WorkerId } from "./ids.ts";
 import type { JsonObject, JsonValue } from "./json.ts";
 import type { Changes, Command, NewMessage, ScheduledExecution } from "./state/changes.ts";
-import type { StepError, WorkflowEvent } from "./state/events.ts";
+import type { StepError, StepEvent, WorkflowEvent } from "./state/events.ts";
 import type {
   Arrival,
   InstanceState,
@@ -43,11 +43,18 @@ export interface WorkflowStore {
   /**
    * Carries one event through the core and commits what follows, all of it or nothing.
    * @param known what the caller knows of the instance; read where absent or out of date
+   * @param runAhead asked, where the event leads to one more step of the caller, before that is written; a
+   *   store may do without
    * @returns `stale` when the event came too late to matter, or a signal has come before
    *   to an instance that still lives
    * @throws the documents' errors where the event cannot be, WorkflowInstanceNotFoundError
    */
-  dispatch(instanceId: InstanceId, event: WorkflowEvent, known?: Known): Promise<Dispatched>;
+  dispatch(
+    instanceId: InstanceId,
+    event: WorkflowEvent,
+    known?: Known,
+    runAhead?: RunAhead,
+  ): Promise<Dispatched>;
 
   /**
    * Gives up what runs under a worker's name without being in its hands: claims and commits whose
@@ -123,6 +130,18 @@ export interface Known {
   /** The token that the event ends or parks. */
   readonly token?: RunningToken;
 }
+
+/**
+ * Runs a step before it is written that it is the caller's, where nothing tells of such a run but what it comes
+ * to: its end is then written with the end of the step before. Nothing may be kept of it before that: the commit
+ * may be lost, and all of it is decided anew.
+ * @param after the event that has led to the step
+ * @returns the step's end; null where the step is to run once it is written
+ */
+export type RunAhead = (
+  after: WorkflowEvent,
+  decided: { readonly inline: InlineStep; readonly state: InstanceState },
+) => Promise<StepEvent | null>;
 
 export interface StartResult {
   readonly instanceId: InstanceId;
@@ -222,6 +241,8 @@ export type Dispatched =
        */
       readonly changes?: Changes;
       readonly before?: InstanceState;
+      /** The end of a step that ran ahead, the last of those that were written with the event. */
+      readonly last?: StepEvent;
     }
   | { readonly kind: "stale" };
 

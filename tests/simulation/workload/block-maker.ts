@@ -11,6 +11,9 @@ type Ends = readonly [first: string, last: string];
 /** Rounds of a loop. */
 const MOST_ROUNDS = 3;
 
+/** How many of the machine steps say that they have no effect. */
+const PURE = 0.4;
+
 /** How many of the machine steps take their workers with them. */
 const POISONOUS = 0.015;
 
@@ -83,7 +86,10 @@ export class BlockMaker {
           draft.add(poison, this.#code.poison());
           return [poison, poison];
         }
-        draft.add(name, this.#code.machine(behaviorFrom(dice)));
+        draft.add(
+          name,
+          dice.chance(PURE) ? this.#code.pure() : this.#code.machine(behaviorFrom(dice)),
+        );
         break;
       case "human":
         draft.add(name, new HumanStep({ ...options, title: name }));
@@ -124,7 +130,9 @@ export class BlockMaker {
   #plain(kind: string, join: "all" | "any" | { readonly count: number } = "all"): string {
     this.#left -= 1;
     const name = this.#draft.newName(kind);
-    return this.#draft.add(name, this.#code.machine(QUICK, { join }));
+    const code = this.#code;
+    const step = this.#dice.chance(PURE) ? code.pure({ join }) : code.machine(QUICK, { join });
+    return this.#draft.add(name, step);
   }
 
   #fork(depth: number): Ends {

@@ -50,6 +50,15 @@ export class StepCode {
     return new MachineStep({ ...this.options(behavior), ...options });
   }
 
+  /** A step of which nothing tells but what it keeps: it may run unseen, and in vain. */
+  pure(options: StepOptions = {}): MachineStep {
+    return new MachineStep({
+      pure: true,
+      execute: (context) => this.#keep(context),
+      ...options,
+    });
+  }
+
   /** A step that no worker survives: it fails after some losses. */
   poison(): MachineStep {
     return new MachineStep({
@@ -81,12 +90,18 @@ export class StepCode {
     context.heartbeat({ step, attempt: context.attempt });
     await this.#work(context, takes / 2);
     if (isBroken) throw new RangeError(`${step} is broken`);
-    const visits = visitsOf(context, step);
-    const draws = [seedOf(context), keyOf(context, step), visits, context.tryNumber];
+    const draws = [...drawsOf(context), context.tryNumber];
     if (isShaky && share("fails", ...draws) < FAILING) throw new Error(`${step}: bad luck`);
-    context.set(keyOf(context, `visits of ${step}`), visits + 1);
-    context.set(keyOf(context, `value of ${step}`), share("value", ...draws.slice(0, 3)));
+    this.#keep(context);
     return said;
+  }
+
+  /** What a step that succeeds leaves in the context. */
+  #keep(context: Context): void {
+    const step = context.currentStep;
+    const draws = drawsOf(context);
+    context.set(keyOf(context, `visits of ${step}`), visitsOf(context, step) + 1);
+    context.set(keyOf(context, `value of ${step}`), share("value", ...draws));
   }
 
   async #undo(context: Context): Promise<JsonValue> {
@@ -105,6 +120,12 @@ export class StepCode {
     await wait(currentProcess().ports.timers, milliseconds, signal);
     signal.throwIfAborted();
   }
+}
+
+/** What the draws of a step come from, on each of its visits. */
+function drawsOf(context: Context) {
+  const step = context.currentStep;
+  return [seedOf(context), keyOf(context, step), visitsOf(context, step)] as const;
 }
 
 const RETRY = {

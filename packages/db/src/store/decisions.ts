@@ -1,5 +1,6 @@
 import {
   apply,
+  asOne,
   flowGraph,
   InvariantError,
   stateNeeds,
@@ -12,6 +13,8 @@ import {
   type InstanceState,
   type Known,
   type NewId,
+  type RunAhead,
+  type StepEvent,
   type WorkflowEvent,
 } from "@drover/engine";
 import { isRefusal } from "./connection-errors.ts";
@@ -40,14 +43,19 @@ interface Ground {
   readonly commit: (transition: Transition) => Promise<boolean>;
 }
 
-/** An event, and what its sender knows of the instance. */
+/** An event, what its sender knows of the instance, and how it may run on before the event is written. */
 interface Ask {
   readonly event: WorkflowEvent;
   readonly known: Known;
+  readonly runAhead: RunAhead | undefined;
 }
 
 /** What was decided, and on which state. */
-type Decided = Extract<Applied, { kind: "applied" }> & { readonly before: InstanceState };
+type Decided = Extract<Applied, { kind: "applied" }> & {
+  readonly before: InstanceState;
+  /** The end of the last step that ran ahead. */
+  readonly last?: StepEvent;
+};
 
 /**
  * Reads, decides and writes; where somebody else was faster, reads and decides again. No lock is
@@ -70,8 +78,8 @@ export class Decisions {
   }
 
   /** What follows from an event, written. See `WorkflowStore.dispatch`. */
-  decide(instanceId: InstanceId, event: WorkflowEvent, known: Known): Promise<Dispatched> {
-    return this.#gathering.submit(instanceId, { event, known });
+  decide(instanceId: InstanceId, ask: Ask): Promise<Dispatched> {
+    return this.#gathering.submit(instanceId, ask);
   }
 
   /** What Postgres refuses may be the fault of one event: then each is tried by itself. */
@@ -99,7 +107,7 @@ export class Decisions {
     const events = asks.map((ask) => ask.event);
     let known = this.#known(instanceId, asks);
     for (let decision = 0; decision < MOST_DECISIONS; decision += 1) {
-      const decided = await this.#apply(instanceId, events, known);
+      const decided = await this.#runOn(await this.#apply(instanceId, events, known), asks);
       const { changes } = decided;
       if (
         changes === null ||
@@ -142,6 +150,30 @@ export class Decisions {
     throw new InvariantError(`the whole state of ${instanceId} is not enough to decide`);
   }
 
+  /**
+   * Lets an event's sender run on where the event leads to one more step of its own, and decides on what that
+   * comes to as if it had been written. Where the instance has moved on meanwhile, none of it is.
+   */
+  async #runOn(decided: Decided, asks: readonly Ask[]): Promise<Decided> {
+    const [ask] = asks;
+    if (ask?.runAhead === undefined || asks.length > 1) return decided;
+    let together = decided;
+    for (;;) {
+      const { outcomes, state, changes, before, last = ask.event } = together;
+      const [outcome] = outcomes;
+      const inline = outcome?.kind === "applied" ? outcome.inline : null;
+      if (inline === null || changes === null || changes.instance !== null) return together;
+      const end = await ask.runAhead(last, { inline, state });
+      if (end === null) return together;
+      const { now, newId } = this.#ground.environment;
+      const graph = await this.#graph(state.definitionId);
+      const applied = apply(graph, state, [end], { now: now(), newId });
+      // What needs more than this state is decided once the step has run again, as one that was written.
+      if (applied.kind === "incomplete" || applied.changes === null) return together;
+      together = { ...applied, changes: asOne(changes, applied.changes), before, last: end };
+    }
+  }
+
   async #part(
     instanceId: InstanceId,
     needs: ReturnType<typeof stateNeeds>,
@@ -178,7 +210,8 @@ export class Decisions {
  * What each sender is told. Commands and changes are for whoever does or tells them: the first
  * event that counted carries them all.
  */
-function answers({ outcomes, state, commands, changes, before }: Decided): Settled<Dispatched>[] {
+function answers(decided: Decided): Settled<Dispatched>[] {
+  const { outcomes, state, commands, changes, before, last } = decided;
   const first = outcomes.findIndex((outcome) => outcome.kind === "applied");
   return outcomes.map((outcome, index) => {
     switch (outcome.kind) {
@@ -190,7 +223,8 @@ function answers({ outcomes, state, commands, changes, before }: Decided): Settl
         const { inline } = outcome;
         const committed = { kind: "committed", state, inline } as const;
         if (index !== first || changes === null) return { result: { ...committed, commands: [] } };
-        return { result: { ...committed, commands, changes, before } };
+        const ahead = last === undefined ? {} : { last };
+        return { result: { ...committed, commands, changes, before, ...ahead } };
       }
     }
   });

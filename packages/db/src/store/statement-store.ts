@@ -16,6 +16,7 @@ import {
   type NewId,
   type NewMessage,
   type Piece,
+  type RunAhead,
   type ScheduledExecution,
   type StartResult,
   type TimerId,
@@ -122,9 +123,10 @@ export class StatementStore implements WorkflowStore {
     instanceId: InstanceId,
     event: WorkflowEvent,
     known: Known = {},
+    runAhead?: RunAhead,
   ): Promise<Dispatched> {
     try {
-      return await this.#decisions.decide(instanceId, event, known);
+      return await this.#decisions.decide(instanceId, { event, known, runAhead });
     } catch (error) {
       // A signal that has come before: its sender's id is there, or its own after a lost answer.
       const isKnown = SIGNAL_KEYS.some((key) => violates(error, key));

@@ -45,6 +45,7 @@ const STEP: Table<StepOptions, object> = {
   heartbeatTimeout: "value",
   maxLostAttempts: "value",
   join: "value",
+  pure: "value",
   canExecute: "function",
   execute: "function",
   onSuccess: "function",

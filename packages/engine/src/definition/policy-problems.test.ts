@@ -44,6 +44,12 @@ describe("validate", () => {
     ]);
   });
 
+  test("given from JavaScript what is neither true nor false, then nothing is pure of it", () => {
+    // As its types would not let it through.
+    const step = new MachineStep({ execute: () => null, pure: "yes" as unknown as boolean });
+    expect(problemsOf(step)).toEqual(["Step 'pay': pure must be true or false, got yes"]);
+  });
+
   test.each<[Partial<RetryPolicy>, string]>([
     [{ maxAttempts: 0 }, "retry.maxAttempts must be a whole number from 1, got 0"],
     [{ maxAttempts: 1.5 }, "retry.maxAttempts must be a whole number from 1, got 1.5"],

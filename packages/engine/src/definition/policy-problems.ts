@@ -28,6 +28,9 @@ export function policyProblems<Data extends object>(name: string, step: Step<Dat
     ...limitProblem("timeout", step.timeout),
     ...limitProblem("heartbeatTimeout", step.heartbeatTimeout),
     ...lossProblems(step.maxLostAttempts),
+    ...(typeof step.pure === "boolean"
+      ? []
+      : [`pure must be true or false, got ${said(step.pure)}`]),
     ...(step.retry === null ? [] : retryProblems(step.retry)),
   ].map((problem) => `Step '${name}': ${problem}`);
   return step instanceof TimerStep ? [...problems, ...timerProblems(name, step)] : problems;

@@ -42,6 +42,11 @@ export interface StepOptions<Data extends object = JsonObject> {
   readonly maxLostAttempts?: number;
   /** When the step starts where several edges meet; `all` unless given. */
   readonly join?: JoinRule;
+  /**
+   * Says that the step has no effect but its result and the keys it sets. Such steps in a row are run before the
+   * end of the first is written, and all are written together: a run whose end is never written was in vain.
+   */
+  readonly pure?: boolean;
   canExecute?(context: WorkflowContext<Data>): Awaitable<boolean>;
   execute?(context: WorkflowContext<Data>): unknown;
   onSuccess?(context: WorkflowContext<Data>, result: unknown): Awaitable<void>;
@@ -78,6 +83,8 @@ export abstract class Step<Data extends object = JsonObject> {
   /** Null for what the workers are set to. */
   readonly maxLostAttempts: number | null = null;
   readonly join: JoinRule = "all";
+  /** Whether nothing but its result and the keys that it sets tells that the step has run. */
+  readonly pure: boolean = false;
   readonly #options: StepOptions<Data>;
 
   /** @throws WorkflowValidationError when the options are no object */
@@ -89,6 +96,7 @@ export abstract class Step<Data extends object = JsonObject> {
     if (options.retry !== undefined) this.retry = options.retry;
     if (options.timeout !== undefined) this.timeout = options.timeout;
     if (options.join !== undefined) this.join = options.join;
+    if (options.pure !== undefined) this.pure = options.pure;
     if (options.maxLostAttempts !== undefined) this.maxLostAttempts = options.maxLostAttempts;
     if (options.heartbeatTimeout !== undefined) this.heartbeatTimeout = options.heartbeatTimeout;
   }

@@ -1,9 +1,11 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { asId, type TaskId, type WorkerId } from "../ids.ts";
 import type { StepError, StepEvent, TaskRequest, WorkflowEvent } from "../state/events.ts";
+import type { Changes } from "../state/changes.ts";
 import { aStructure } from "../testing/builders.ts";
 import { Walk } from "../testing/walk.ts";
 import type { LifecycleEvent } from "./lifecycle-event.ts";
+import { asOne } from "../transition/as-one.ts";
 import { lifecycleEvents } from "./lifecycle-events.ts";
 
 const AT = new Date("2026-01-01T00:01:00Z");
@@ -94,6 +96,29 @@ describe("what is told of steps", () => {
       { type: "step.completed", stepName: "b" },
       { type: "workflow.completed", status: "completed", finalStep: "b" },
     ]);
+  });
+
+  test("given a step that was over before it was written, then its beginning and its end", () => {
+    const both: Changes[] = [];
+    walk.observers.push(({ changes }) => both.push(changes));
+    const { state, graph } = walk;
+    const worker = asId<WorkerId>("01890000-0000-7000-8000-00000000000a");
+    walk.run("a", ["b"], {}, worker).run("b", [], { key: 1 });
+    const [first, second] = both;
+    if (first === undefined || second === undefined) throw new Error("two transitions");
+    const facts = { at: AT, startedAt: null, run: null };
+    told = lifecycleEvents(state, asOne(first, second), graph.structure, facts);
+    expect(told).toMatchObject([
+      { type: "step.completed", stepName: "a" },
+      { type: "step.started", stepName: "b", stepType: "machine", attempt: 1, inputData: null },
+      { type: "step.completed", stepName: "b", outputData: { key: 1 }, undoes: null },
+      { type: "workflow.completed", finalStep: "b" },
+    ]);
+    const [, started, completed] = told;
+    expect(completed).toMatchObject({ durationSeconds: expect.any(Number) });
+    expect(Date.parse(started?.timestamp ?? "")).toBeLessThanOrEqual(
+      Date.parse(completed?.timestamp ?? ""),
+    );
   });
 
   test("given a step that fails, then its error and that of the workflow; others are canceled [scenarios 70, 72]", () => {

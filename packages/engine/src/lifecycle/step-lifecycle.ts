@@ -1,5 +1,5 @@
 import type { ExecutionId } from "../ids.ts";
-import type { ExecutionChange, NewAttempt } from "../state/changes.ts";
+import type { ExecutionChange, NewAttempt, NewExecution } from "../state/changes.ts";
 import type { StepEventBase, StepLifecycleEvent } from "./lifecycle-event.ts";
 import type { ToldTransition } from "./lifecycle-events.ts";
 import { secondsBetween } from "./seconds-between.ts";
@@ -20,7 +20,32 @@ export function stepEvents(told: ToldTransition): StepLifecycleEvent[] {
   return [
     ...told.changes.newAttempts.map((attempt) => retrying(told, attempt)),
     ...ended.flatMap((change) => endOf(told, change)),
+    ...told.changes.newExecutions.flatMap((execution) => ranAhead(told, execution)),
   ];
+}
+
+/** A step that was over before it was written tells of its beginning and its end together. */
+function ranAhead(told: ToldTransition, execution: NewExecution): StepLifecycleEvent[] {
+  const { executionId, createdAt, stepType, attempt, end } = execution;
+  if (end === null) return [];
+  const base = baseOf(told, executionId, end.endedAt);
+  const started = {
+    ...baseOf(told, executionId, createdAt),
+    type: "step.started",
+    stepType,
+    attempt,
+    inputData: null,
+  } as const;
+  if (end.status !== "succeeded") return [started, { ...base, type: "step.skipped" }];
+  const completed = {
+    ...base,
+    type: "step.completed",
+    status: "succeeded",
+    result: end.result,
+    outputData: end.contextChanges ?? {},
+    durationSeconds: secondsBetween(createdAt, end.endedAt),
+  } as const;
+  return [started, completed];
 }
 
 function endOf(told: ToldTransition, change: ExecutionChange): StepLifecycleEvent[] {

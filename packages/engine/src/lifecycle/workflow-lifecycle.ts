@@ -54,8 +54,13 @@ function arrivalAt(told: ToldTransition, after: InstanceChange): WorkflowLifecyc
 
 /** The step that ended last by itself. */
 function finalStep({ changes, stepName }: ToldTransition): string | null {
-  const last = changes.executions
-    .filter(({ endedAt, status }) => endedAt !== null && status !== "canceled")
+  const ended = changes.executions.filter(
+    ({ endedAt, status }) => endedAt !== null && status !== "canceled",
+  );
+  const ranAhead = changes.newExecutions.flatMap(({ executionId, end }) =>
+    end === null ? [] : { executionId, sequence: end.sequence },
+  );
+  const last = [...ended, ...ranAhead]
     .toSorted((a, b) => (a.sequence ?? 0) - (b.sequence ?? 0))
     .at(-1);
   return last === undefined ? null : stepName(last.executionId);

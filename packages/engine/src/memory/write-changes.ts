@@ -119,24 +119,26 @@ function closeWaits(rows: MemoryRows, { closedWaits }: Changes): void {
 }
 
 function executionRow(instanceId: InstanceId, execution: NewExecution, now: Date): ExecutionRow {
-  const { executionId, createdAt, ...rest } = execution;
+  const { executionId, createdAt, end, ...rest } = execution;
+  const startedAt = execution.status === "running" ? laterOf(now, createdAt) : null;
   return {
     ...rest,
+    status: end?.status ?? execution.status,
     id: executionId,
     instanceId,
     failedTries: 0,
     lostAttempts: 0,
     heartbeatDetails: null,
-    sequence: null,
+    sequence: end?.sequence ?? null,
     resumption: null,
-    result: null,
+    result: end?.result ?? null,
     error: null,
-    contextChanges: null,
+    contextChanges: end?.contextChanges ?? null,
     assignedTo: null,
     completedBy: null,
     dispatchedAt: execution.status === "scheduled" ? now : null,
-    startedAt: execution.status === "running" ? laterOf(now, createdAt) : null,
-    completedAt: null,
+    startedAt: end === null ? startedAt : createdAt,
+    completedAt: end?.endedAt ?? null,
   };
 }
 

@@ -9,6 +9,7 @@ import type {
 } from "../ids.ts";
 import type { JsonObject, JsonValue } from "../json.ts";
 import type {
+  EndedStepStatus,
   LiveStepStatus,
   StepStatus,
   StepType,
@@ -103,6 +104,16 @@ export interface ExecutionChange {
   readonly endedAt: Date | null;
 }
 
+/** How an execution has ended that the same transition has made. */
+export interface ExecutionEnd {
+  readonly status: EndedStepStatus;
+  /** Place in the history. */
+  readonly sequence: number;
+  readonly result: JsonValue;
+  readonly contextChanges: JsonObject | null;
+  readonly endedAt: Date;
+}
+
 export interface NewExecution {
   readonly executionId: ExecutionId;
   readonly stepName: string;
@@ -121,6 +132,8 @@ export interface NewExecution {
   readonly contextSequence: number | null;
   readonly arrivals: readonly Arrival[];
   readonly createdAt: Date;
+  /** Null while it lives; else it has run before it was written. */
+  readonly end: ExecutionEnd | null;
 }
 
 /** A try that failed and is followed by another one. */

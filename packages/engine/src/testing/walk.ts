@@ -125,11 +125,16 @@ export class Walk {
   }
 
   /** A worker runs a scheduled step to its end and takes the edges to these targets. */
-  run(stepName: string, targets: readonly string[] = [], changes: JsonObject = {}): this {
+  run(
+    stepName: string,
+    targets: readonly string[] = [],
+    changes: JsonObject = {},
+    continueAs: WorkerId | null = null,
+  ): this {
     const token = this.state.tokens.some((t) => t.stepName === stepName && t.status === "running")
       ? this.token(stepName)
       : this.claim(stepName);
-    return this.succeed(token, this.#edges(stepName, targets), changes);
+    return this.succeed(token, this.#edges(stepName, targets), changes, continueAs);
   }
 
   succeed(

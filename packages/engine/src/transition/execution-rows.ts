@@ -107,6 +107,7 @@ export function newExecution(
     ...claimed(marks, sequence),
     arrivals: token.arrivals,
     createdAt,
+    end: null,
   };
 }
 

@@ -61,6 +61,7 @@ export function startInstance(
     contextSequence: null,
     arrivals: [],
     createdAt: now,
+    end: null,
   };
   const instance: NewInstance = {
     ...request,

@@ -82,13 +82,14 @@ new_executions as (
   insert into workflow_step_executions (
     id, instance_id, step_name, step_type, status, attempt, wait, pending_for, group_id,
     member_index, item_id, item_data, undoes, worker_id, context_sequence, arrivals,
-    dispatched_at, started_at, transition_id, created_at)
+    dispatched_at, started_at, transition_id, created_at, sequence, output_data, context_changes, completed_at)
   select x.id, x.instance_id, x.step_name, x.step_type, x.status, x.attempt, x.wait, x.pending_for,
     x.group_id, x.member_index, x.item_id, x.item_data, x.undoes, x.worker_id, x.context_sequence,
     x.arrivals, case when x.status = 'scheduled' then now() end,
-    case when x.status = 'running' then greatest(now(), x.created_at) end, -- or ahead of its time
+    case when x.completed_at is not null then x.created_at -- it has run before it is written
+      when x.status = 'running' then greatest(now(), x.created_at) end, -- or ahead of its time
     (select ids from verdict)[x.n + 1],
-    x.created_at
+    x.created_at, x.sequence, x.output_data, x.context_changes, x.completed_at
   from (${NEW_EXECUTIONS.select}) x
   where (select won from verdict)[x.n + 1])`;
 

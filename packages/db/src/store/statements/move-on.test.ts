@@ -40,6 +40,7 @@ const next: NewExecution = {
   contextSequence: 3,
   arrivals: [],
   createdAt: AT,
+  end: null,
 };
 const changes: Changes = {
   instanceId: asId(newId()),

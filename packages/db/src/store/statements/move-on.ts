@@ -152,7 +152,7 @@ function isPlainEnd(ended: ExecutionChange): boolean {
 
 function isPlainStart(next: NewExecution): boolean {
   const isOwn = next.membership === null && next.undoes === null && next.item === undefined;
-  return next.status === "running" && next.attempt === 1 && isOwn;
+  return next.status === "running" && next.attempt === 1 && next.end === null && isOwn;
 }
 
 /** The one begins in the moment in which the other ends, and sees what that has changed. */

@@ -1,5 +1,5 @@
 import { NOTHING_REMEMBERED, type Changes } from "@drover/engine";
-import { outcomeColumns } from "./outcome-columns.ts";
+import { outcomeColumns, wrapped } from "./outcome-columns.ts";
 import { rowColumns } from "./row-columns.ts";
 import { rowsOf, type Transition } from "./transition.ts";
 
@@ -80,6 +80,10 @@ export const NEW_EXECUTIONS = rowColumns(EXECUTIONS.next, {
   context_sequence: "int",
   arrivals: "jsonb",
   created_at: "timestamptz",
+  sequence: "int",
+  output_data: "jsonb",
+  context_changes: "jsonb",
+  completed_at: "timestamptz",
 });
 
 /** All of it as parameters, in the order of the above. */
@@ -162,7 +166,7 @@ function newExecutionRows(changes: Changes) {
     instance_id: instanceId,
     step_name: execution.stepName,
     step_type: execution.stepType,
-    status: execution.status,
+    status: execution.end?.status ?? execution.status,
     attempt: execution.attempt,
     wait: execution.wait,
     pending_for: execution.pendingFor,
@@ -175,5 +179,9 @@ function newExecutionRows(changes: Changes) {
     context_sequence: execution.contextSequence,
     arrivals: execution.arrivals,
     created_at: execution.createdAt,
+    sequence: execution.end?.sequence ?? null,
+    output_data: wrapped(execution.end?.result ?? null),
+    context_changes: execution.end?.contextChanges ?? null,
+    completed_at: execution.end?.endedAt ?? null,
   }));
 }
