@@ -46,7 +46,7 @@ test(
     expect(told).toMatchObject({
       quick: true,
       rounds: 1,
-      caveat: expect.stringContaining("20,000 finished instances"),
+      caveat: expect.stringContaining("10,000 finished instances"),
       ground: [
         expect.stringContaining("cores"),
         expect.stringContaining("fsync on, synchronous_commit on"),

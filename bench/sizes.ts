@@ -45,7 +45,7 @@ export const QUICK: Sizes = {
   warmUp: { workflows: 100, seconds: 0, alone: 5 },
   latencies: 10,
   fanOuts: [
-    { size: 100, times: 1 },
+    { size: 100, times: 2 },
     { size: 1_000, times: 1 },
     { size: 10_000, times: 1, droverAlone: true },
   ],

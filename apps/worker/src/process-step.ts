@@ -219,44 +219,20 @@ async function commit(
   const endOf = ({ step, outcome }: Ran) =>
     stepEvent(step, outcome, goesOn(services, step, budget) ? services.workerId : null);
   const end = endOf(ran);
-  const { definitions, ports } = services;
-  const runIt = (step: ClaimedStep, signal: AbortSignal) => run(services, step, signal, () => {});
-  const ahead = new StepsAhead({ definitions, ports, run: runIt, endOf }, ran, end);
-  try {
-    const dispatched = await dispatch(
-      services,
-      ran.step,
-      end,
-      ahead.mayRun ? ahead.run : undefined,
-    );
-    const until = dispatched.kind === "committed" ? dispatched.last : undefined;
-    return { dispatched, last: (until && ahead.ranTo(until)) ?? ran };
-  } catch (error) {
-    // What Postgres will never take fails the step with the reason; anything else may pass.
-    const refused = isRefusal(error) || error instanceof CallbackTokenInUseError;
-    if (!refused) throw error;
-    return { dispatched: await commitRefused(services, ran, end, error, ahead.isAny), last: ran };
+  const ahead = stepsAhead(services, ran, end, endOf);
+  let refusal: unknown;
+  // What is refused may be the fault of a step that ran ahead: then this one is written by itself.
+  for (const runAhead of ahead.mayRun ? [ahead.run, undefined] : [undefined]) {
+    try {
+      const dispatched = await dispatch(services, ran.step, end, runAhead);
+      return { dispatched, last: ahead.lastOf(dispatched) ?? ran };
+    } catch (error) {
+      // What Postgres will never take fails the step with the reason; anything else may pass.
+      const isRefused = isRefusal(error) || error instanceof CallbackTokenInUseError;
+      if (!isRefused) throw error;
+      refusal = error;
+    }
   }
-}
-
-/** Whether this worker goes on with the branch where a single step follows. */
-function goesOn(services: StepServices, step: ClaimedStep, budget: InlineBudget): boolean {
-  // Only where no other token lives can nobody have changed the context meanwhile.
-  const mayGoOn = !services.isDraining() && !services.running.isReserved;
-  return step.state !== null && mayGoOn && budget.take();
-}
-
-/**
- * What was refused fails the step, unless it may be the fault of one that ran ahead.
- * @param ranAhead whether any has
- */
-async function commitRefused(
-  services: StepServices,
-  { step }: Ran,
-  end: StepEvent,
-  refusal: unknown,
-  ranAhead: boolean,
-): Promise<Dispatched> {
   const failed: StepOutcome = {
     type: "failed",
     error: describeError(refusal),
@@ -264,13 +240,31 @@ async function commitRefused(
     edges: [],
     contextChanges: {},
   };
-  if (!ranAhead) return dispatch(services, step, stepEvent(step, failed, null));
-  try {
-    return await dispatch(services, step, end);
-  } catch (error) {
-    if (!isRefusal(error)) throw error;
-    return commitRefused(services, { step, outcome: failed }, end, error, false);
-  }
+  const dispatched = await dispatch(services, ran.step, stepEvent(ran.step, failed, null));
+  return { dispatched, last: ran };
+}
+
+function stepsAhead(
+  services: StepServices,
+  ran: Ran,
+  end: StepEvent,
+  endOf: (ran: Ran) => StepEvent,
+): StepsAhead {
+  const { definitions, ports } = services;
+  // What it says of itself is for its next try, which would be the first that anybody knows of.
+  const unheard = () => {};
+  return new StepsAhead(
+    { definitions, ports, endOf, run: (step, signal) => run(services, step, signal, unheard) },
+    ran,
+    end,
+  );
+}
+
+/** Whether this worker goes on with the branch where a single step follows. */
+function goesOn(services: StepServices, step: ClaimedStep, budget: InlineBudget): boolean {
+  // Only where no other token lives can nobody have changed the context meanwhile.
+  const mayGoOn = !services.isDraining() && !services.running.isReserved;
+  return step.state !== null && mayGoOn && budget.take();
 }
 
 function dispatch(

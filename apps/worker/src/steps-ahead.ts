@@ -1,4 +1,11 @@
-import type { ClaimedStep, RunAhead, StepEvent, StepOutcome, WorkflowEvent } from "@drover/engine";
+import type {
+  ClaimedStep,
+  Dispatched,
+  RunAhead,
+  StepEvent,
+  StepOutcome,
+  WorkflowEvent,
+} from "@drover/engine";
 import { StepAbortedError, within, type ProcessPorts } from "@drover/platform";
 import type { KnownDefinitions } from "./known-definitions.ts";
 import { nextStep } from "./next-step.ts";
@@ -46,14 +53,10 @@ export class StepsAhead {
     return this.#ran.size > 0;
   }
 
-  /** Whether any has run. */
-  get isAny(): boolean {
-    return this.#ran.size > 1;
-  }
-
-  /** The step whose end this is. */
-  ranTo(end: StepEvent): Ran | undefined {
-    return this.#ran.get(end);
+  /** The last of those whose ends were written; undefined where none was. */
+  lastOf(dispatched: Dispatched): Ran | undefined {
+    const last = dispatched.kind === "committed" ? dispatched.last : undefined;
+    return last && this.#ran.get(last);
   }
 
   readonly run: RunAhead = async (after, decided) => {

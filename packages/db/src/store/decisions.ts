@@ -105,9 +105,11 @@ export class Decisions {
 
   async #decide(instanceId: InstanceId, asks: readonly Ask[]): Promise<Settled<Dispatched>[]> {
     const events = asks.map((ask) => ask.event);
+    const runAhead = asks.length === 1 ? asks[0]?.runAhead : undefined;
     let known = this.#known(instanceId, asks);
     for (let decision = 0; decision < MOST_DECISIONS; decision += 1) {
-      const decided = await this.#runOn(await this.#apply(instanceId, events, known), asks);
+      const first = await this.#apply(instanceId, events, known);
+      const decided = runAhead === undefined ? first : await this.#runOn(first, events, runAhead);
       const { changes } = decided;
       if (
         changes === null ||
@@ -152,18 +154,21 @@ export class Decisions {
 
   /**
    * Lets an event's sender run on where the event leads to one more step of its own, and decides on what that
-   * comes to as if it had been written. Where the instance has moved on meanwhile, none of it is.
+   * comes to as if the event had been written. Where the instance has moved on meanwhile, none of it is.
    */
-  async #runOn(decided: Decided, asks: readonly Ask[]): Promise<Decided> {
-    const [ask] = asks;
-    if (ask?.runAhead === undefined || asks.length > 1) return decided;
-    let together = decided;
+  async #runOn(
+    first: Decided,
+    [event]: readonly WorkflowEvent[],
+    runAhead: RunAhead,
+  ): Promise<Decided> {
+    let together = first;
     for (;;) {
-      const { outcomes, state, changes, before, last = ask.event } = together;
+      const { outcomes, state, changes, before, last = event } = together;
       const [outcome] = outcomes;
       const inline = outcome?.kind === "applied" ? outcome.inline : null;
-      if (inline === null || changes === null || changes.instance !== null) return together;
-      const end = await ask.runAhead(last, { inline, state });
+      const mayGoOn = changes !== null && changes.instance === null;
+      if (!mayGoOn || inline === null || last === undefined) return together;
+      const end = await runAhead(last, { inline, state });
       if (end === null) return together;
       const { now, newId } = this.#ground.environment;
       const graph = await this.#graph(state.definitionId);

@@ -9,7 +9,7 @@ import { InvariantError } from "../errors.ts";
  */
 export function asOne(first: Changes, second: Changes): Changes {
   if (first.instance !== null)
-    throw new InvariantError("a transition is more than a way to the next");
+    throw new InvariantError("a transition that changes its instance is none with the next");
   const changed = new Map(second.executions.map((change) => [change.executionId, change]));
   const made = first.newExecutions.map((execution) => {
     const change = changed.get(execution.executionId);
