@@ -27,6 +27,7 @@ import { InlineBudget } from "./inline-budget.ts";
 import type { KnownBacklog } from "./known-backlog.ts";
 import type { KnownDefinitions } from "./known-definitions.ts";
 import { nextStep, stepBeforeTimer } from "./next-step.ts";
+import type { SlowSteps } from "./slow-steps.ts";
 import { StepsAhead, type Ran } from "./steps-ahead.ts";
 
 /** What the processing of jobs needs. */
@@ -37,6 +38,7 @@ export interface StepServices extends CommandServices {
   readonly newId: NewId;
   readonly places: Places;
   readonly backlog: Pick<KnownBacklog, "isAny">;
+  readonly slowSteps: SlowSteps;
   readonly ownWork: Pick<OwnWork, "keep" | "noteRun" | "isBrisk">;
   readonly checkInput: RunServices["checkInput"];
   /** How often a step's worker may be lost before the step fails; endless where not given. */
@@ -250,11 +252,17 @@ function stepsAhead(
   end: StepEvent,
   endOf: (ran: Ran) => StepEvent,
 ): StepsAhead {
-  const { definitions, ports } = services;
+  const { definitions, ports, slowSteps } = services;
   // What it says of itself is for its next try, which would be the first that anybody knows of.
   const unheard = () => {};
   return new StepsAhead(
-    { definitions, ports, endOf, run: (step, signal) => run(services, step, signal, unheard) },
+    {
+      definitions,
+      ports,
+      slowSteps,
+      endOf,
+      run: (step, signal) => run(services, step, signal, unheard),
+    },
     ran,
     end,
   );

@@ -9,6 +9,7 @@ import type {
 import { StepAbortedError, within, type ProcessPorts } from "@drover/platform";
 import type { KnownDefinitions } from "./known-definitions.ts";
 import { nextStep } from "./next-step.ts";
+import type { SlowSteps } from "./slow-steps.ts";
 
 /** Milliseconds that the end of a step without effects may wait for those of the steps that run ahead. */
 const MOST_MILLISECONDS = 10;
@@ -22,6 +23,7 @@ export interface Ran {
 /** What running ahead takes. */
 interface Ground {
   readonly definitions: KnownDefinitions;
+  readonly slowSteps: SlowSteps;
   readonly ports: Pick<ProcessPorts, "monotonic" | "timers">;
   readonly run: (step: ClaimedStep, signal: AbortSignal) => Promise<StepOutcome>;
   readonly endOf: (ran: Ran) => StepEvent;
@@ -33,7 +35,8 @@ interface Ground {
  * 1. Only the ends of pure steps wait for others: what has had an effect is written at once.
  * 2. Nothing is kept of a run but its end, which counts once it is written with those before it. A run that
  *    has not simply come to its end is left aside: the step is claimed, and runs as any other.
- * 3. They take ten milliseconds at the most. Code that takes longer is told to stop, and runs again as in 2.
+ * 3. They take ten milliseconds at the most. Code that takes longer is told to stop, and runs again as in 2; for
+ *    some time it is not tried again.
  * 4. A step that was lost before runs nothing ahead: who takes the process down is to be seen on its own row.
  */
 export class StepsAhead {
@@ -63,7 +66,7 @@ export class StepsAhead {
     const before = this.#ran.get(after);
     if (before === undefined) return null;
     const step = nextStep(before.step, before.outcome, decided);
-    if (step === null || !this.#isPure(step)) return null;
+    if (step === null || !this.#isPure(step) || this.#ground.slowSteps.has(step)) return null;
     const outcome = await this.#inTime(step);
     if (outcome?.type !== "succeeded" && outcome?.type !== "skipped") return null;
     const ran = { step, outcome };
@@ -77,13 +80,15 @@ export class StepsAhead {
   }
 
   async #inTime(step: ClaimedStep): Promise<StepOutcome | null> {
-    const { ports, run } = this.#ground;
+    const { ports, run, slowSteps } = this.#ground;
     const left = this.#until - ports.monotonic();
     if (left <= 0) return null;
     const stop = new AbortController();
     const running = run(step, stop.signal);
     if (await within(ports.timers, left, running)) return running;
     stop.abort(new StepAbortedError("it runs again once its beginning is written"));
+    // Those before it may have left it next to nothing.
+    if (left >= MOST_MILLISECONDS / 2) slowSteps.note(step);
     return null;
   }
 }

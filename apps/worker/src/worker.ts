@@ -33,6 +33,7 @@ import { OwnWork } from "./own-work.ts";
 import { Places } from "./places.ts";
 import { processJob } from "./process-job.ts";
 import { processStep, type StepServices } from "./process-step.ts";
+import { SlowSteps } from "./slow-steps.ts";
 import { fireTimer } from "./process-timer.ts";
 import { RunningSteps } from "./running-steps.ts";
 import { takeTimer } from "./take-timer.ts";
@@ -120,6 +121,7 @@ export class StepWorker {
     this.#services = {
       heldTimers: this.#heldTimers,
       ownWork: this.#ownWork,
+      slowSteps: new SlowSteps(ports.monotonic),
       places,
       backlog: new KnownBacklog({ queue, monotonic: ports.monotonic }),
       workerId: this.id,

@@ -23,6 +23,7 @@ import { LifecycleTeller } from "../lifecycle-teller.ts";
 import { processStep, type StepServices } from "../process-step.ts";
 import { Places } from "../places.ts";
 import { RunningSteps } from "../running-steps.ts";
+import { SlowSteps } from "../slow-steps.ts";
 
 const PLACES = 16;
 
@@ -44,6 +45,7 @@ export class BenchOfOne {
   readonly timers: NearTimer[] = [];
   draining = false;
   readonly #running = new RunningSteps();
+  readonly #slowSteps = new SlowSteps(processPorts.monotonic);
   readonly logger = pino({ level: "silent" });
   definitions = new KnownDefinitions(new Map());
   /** What handlers of lifecycle events have thrown. */
@@ -59,6 +61,7 @@ export class BenchOfOne {
       running: this.#running,
       // What would be held is in the queue alone here: tests fire it when they want it.
       heldTimers: { hold: () => new Set() },
+      slowSteps: this.#slowSteps,
       ownWork: { keep: (steps) => steps, noteRun: () => {}, isBrisk: true },
       places: new Places(PLACES, processPorts.timers),
       backlog: { isAny: async () => false },

@@ -44,7 +44,8 @@ export interface StepOptions<Data extends object = JsonObject> {
   readonly join?: JoinRule;
   /**
    * Says that the step has no effect but its result and the keys it sets. Such steps in a row are run before the
-   * end of the first is written, and all are written together: a run whose end is never written was in vain.
+   * end of the first is written, and all are written together: a run whose end is never written was in vain. For
+   * what takes less than ten milliseconds; what takes longer is told to stop, begun again, and not run so for a minute.
    */
   readonly pure?: boolean;
   canExecute?(context: WorkflowContext<Data>): Awaitable<boolean>;
