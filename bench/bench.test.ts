@@ -46,15 +46,15 @@ test(
     expect(told).toMatchObject({
       quick: true,
       rounds: 1,
-      caveat: expect.stringContaining("10,000 finished instances"),
+      caveat: expect.stringContaining("5,000 finished instances"),
       ground: [
         expect.stringContaining("cores"),
         expect.stringContaining("fsync on, synchronous_commit on"),
         expect.stringContaining("appendonly yes, appendfsync everysec"),
       ],
     });
-    // 2 of 100, 1 of 1,000 and 3 of 50 before, with their joins; on Drover 1 of 10,000, and the groups, too.
-    const rows = 2 * 100 + 1_000 + 3 * 50;
+    // 2 of 100, 1 of 1,000 and 3 of 34 before, with their joins; on Drover 1 of 10,000, and the groups, too.
+    const rows = 2 * 100 + 1_000 + 3 * 34;
     const byHand = rows + 6;
     expect(told).toHaveProperty("rows_checked", byHand + rows + 10_000 + 7 * 2);
     for (const subject of ["Drover", "by hand"]) {

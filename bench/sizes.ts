@@ -42,7 +42,7 @@ export const FULL: Sizes = {
 
 export const QUICK: Sizes = {
   seconds: 0.4,
-  warmUp: { workflows: 150, seconds: 0, alone: 5 },
+  warmUp: { workflows: 100, seconds: 0, alone: 5 },
   latencies: 10,
   fanOuts: [
     { size: 100, times: 2 },
@@ -51,6 +51,6 @@ export const QUICK: Sizes = {
   ],
   timersAtOnce: 1_000,
   timersPaced: 20,
-  history: { finished: 10_000, waiting: 1_000 },
+  history: { finished: 5_000, waiting: 500 },
   waitingEach: 16,
 };

@@ -36,7 +36,7 @@ test("given a run, then its text has the figures, what it ran on, and each goal 
 });
 
 test("given a quick run, then it says plainly what is smaller", () => {
-  expect(textReport(account(true))).toContain("the history has 10,000 finished instances");
+  expect(textReport(account(true))).toContain("the history has 5,000 finished instances");
 });
 
 test("given a run, then its JSON can be read back with every goal", () => {
