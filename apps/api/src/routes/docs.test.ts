@@ -64,6 +64,14 @@ describe("the OpenAPI document", () => {
     );
   });
 
+  test("names the header for a key, which no schema of the route checks", async () => {
+    const { object } = await api.send("//openapi.json");
+    const start = at(at(at(object, "paths"), "/workflows/instances"), "post");
+    expect(start["parameters"]).toMatchObject([
+      { name: "idempotency-key", in: "header", required: false, schema: { type: "string" } },
+    ]);
+  });
+
   test("describes bodies, parameters and problems as they are", async () => {
     const { object } = await api.send("//openapi.json");
     const paths = at(object, "paths");

@@ -18,9 +18,9 @@ import { COMMIT_STEPS } from "./statements/commit-statement.ts";
 const ground = useTestStore("run-ahead-test");
 const worker = asId<WorkerId>(newId());
 
-/** A claimed first step of `a -> b -> c -> d`. */
-async function claimed(): Promise<ClaimedStep> {
-  const structure = aStructure(["a -> b", "b -> c", "c -> d"], { name: `w${newId()}` });
+/** The first step of an instance with these edges, claimed. */
+async function claimed(edges = ["a -> b", "b -> c", "c -> d"]): Promise<ClaimedStep> {
+  const structure = aStructure(edges, { name: `w${newId()}` });
   const [definitionId] = await ground.store.registerDefinitions([structure]);
   const instance = aNewInstance(structure, there(definitionId), newId);
   await ground.store.startInstances([instance]);
@@ -148,22 +148,10 @@ describe("steps that run before they are written", () => {
   });
 
   test("given a fork, then nobody is asked", async () => {
-    const structure = aStructure(["a -> b", "a -> c"], { name: `w${newId()}` });
-    const [definitionId] = await ground.store.registerDefinitions([structure]);
-    const instance = aNewInstance(structure, there(definitionId), newId);
-    await ground.store.startInstances([instance]);
-    const { executionId } = instance.firstExecution;
-    const definitionIds = [there(definitionId)];
-    const claim = await ground.store.claim({
-      executionId,
-      attempt: 1,
-      workerId: worker,
-      definitionIds,
-    });
-    if (claim.kind !== "claimed") throw new Error(claim.kind);
+    const step = await claimed(["a -> b", "a -> c"]);
     const { run, asked } = upTo(null);
-    const end = { ...endOf(claim.step), edges: [0, 1] } as StepEvent;
-    await ground.store.dispatch(instance.instanceId, end, knownFrom(claim.step), run);
+    const end = { ...endOf(step), edges: [0, 1] } as StepEvent;
+    await ground.store.dispatch(step.instanceId, end, knownFrom(step), run);
     expect(asked).toEqual([]);
   });
 });

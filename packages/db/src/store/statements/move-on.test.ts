@@ -73,6 +73,17 @@ test.each<[string, Partial<Changes>]>([
   ["begins under another attempt", { newExecutions: [{ ...next, attempt: 2 }] }],
   ["works on an item", { newExecutions: [{ ...next, item: 1 }] }],
   ["undoes another", { newExecutions: [{ ...next, undoes: asId(newId()) }] }],
+  [
+    "has ended already",
+    {
+      newExecutions: [
+        {
+          ...next,
+          end: { status: "succeeded", sequence: 4, result: 1, contextChanges: null, endedAt: AT },
+        },
+      ],
+    },
+  ],
   ["is only scheduled", { newExecutions: [{ ...next, status: "scheduled" }] }],
   ["comes after a person", { executions: [{ ...ended, completedBy: "ann" }] }],
   ["comes with another", { newExecutions: [next, next] }],
