@@ -14,6 +14,7 @@ export { expenseWithFinance } from "./expense-with-finance.ts";
 export { multiLevelApproval } from "./multi-level-approval.ts";
 export { multiLevelExpenseApproval } from "./multi-level-expense-approval.ts";
 export { orderProcessing } from "./order-processing.ts";
+export { orderQuote } from "./order-quote.ts";
 export { orderSaga } from "./order-saga.ts";
 export { orderState } from "./order-state.ts";
 export { orderWithNotificationGroup } from "./order-with-notification-group.ts";

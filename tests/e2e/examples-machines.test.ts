@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { history } from "../support/api-shapes.ts";
 import { useDrover } from "../support/drover.ts";
+import { eventually } from "../support/eventually.ts";
 
 const drover = useDrover();
 
@@ -168,6 +169,63 @@ describe("retry_with_gateway", () => {
       ]);
     },
   );
+});
+
+describe("order_quote", () => {
+  const start = (price: number) =>
+    drover().api.start("order_quote", {
+      customer: "alice@example.com",
+      lines: [{ price, quantity: 1 }],
+      tax: 19,
+    });
+
+  const workedOut = ["add_lines", "take_off_discount", "add_tax", "by_size"];
+
+  test("given a small one, then it is worked out step by step and sent", async () => {
+    const { api } = drover();
+    const { id } = await start(750);
+    const completed = await api.untilStatus(id, "completed");
+    expect(completed.context_data).toMatchObject({
+      net: 750,
+      discount: 0,
+      total: 893,
+      quote_sent_to: "alice@example.com",
+    });
+    expect(completed.step_history).toMatchObject(
+      [...workedOut, "send_quote"].map((step_name) => ({
+        step_name,
+        status: "succeeded",
+        attempt: 1,
+      })),
+    );
+  });
+
+  // How many are depends on the pace of the machine: none waits for another for longer than ten milliseconds.
+  test("given many, then steps that are worked out are written together, and never with the one that sends", async () => {
+    const { api, rows } = drover();
+    await eventually("some are written together", async () => {
+      const { id } = await start(750);
+      await api.untilStatus(id, "completed");
+      const written = (await rows.executions(id)).map(({ transitionId }) => transitionId);
+      const transitions = new Set(written.slice(0, workedOut.length));
+      expect(transitions).not.toContain(written[workedOut.length]);
+      return transitions.size < workedOut.length;
+    });
+  });
+
+  test("given a large one, then somebody looks at it before it is sent", async () => {
+    const { api } = drover();
+    const { id } = await start(1_000_000);
+    const task = await api.untilTask(id, "look_at_quote");
+    expect(task).toMatchObject({
+      assignee_group: "sales",
+      description: "alice@example.com asks for 10710.00",
+    });
+    expect((await api.get(id)).context_data).not.toHaveProperty("quote_sent_to");
+    expect((await api.complete(task.id, "bob@example.com", {})).status).toBe(200);
+    const completed = await api.untilStatus(id, "completed");
+    expect(completed.context_data).toMatchObject({ quote_sent_to: "alice@example.com" });
+  });
 });
 
 describe("order_saga", () => {

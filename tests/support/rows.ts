@@ -7,6 +7,8 @@ export interface ExecutionRow {
   readonly stepType: string;
   readonly status: string;
   readonly attempt: number;
+  /** What has written the row last; the same for what was written together. */
+  readonly transitionId: string | null;
 }
 
 /** What Postgres says, where HTTP does not tell or tells it of one instance at a time. */
@@ -26,7 +28,7 @@ export class Rows {
   async executions(instanceId: string | null = null): Promise<ExecutionRow[]> {
     return this.#sql<ExecutionRow[]>`
       select id, instance_id as "instanceId", step_name as "stepName", step_type as "stepType",
-             status, attempt
+             status, attempt, transition_id as "transitionId"
       from workflow_step_executions
       where ${instanceId}::uuid is null or instance_id = ${instanceId}::uuid
       order by instance_id, sequence, id`;

@@ -1,4 +1,5 @@
 import type { Sql } from "postgres";
+import { SILENT } from "../../support/workflows/stormy-outcomes.ts";
 
 /** An instance as its row has it at the end. */
 export interface InstanceRow {
@@ -59,13 +60,14 @@ export interface CountedStep {
   readonly attempt: number;
 }
 
-/** Machine steps of flows that tell the recorder what they do, as far as they have counted. */
+/** Machine steps that tell the recorder what they do, as far as they have counted. */
 export function countedSteps(sql: Sql): Promise<readonly CountedStep[]> {
   return sql<CountedStep[]>`
     select e.id, e.attempt from workflow_step_executions e
     join workflow_instances i on i.id = e.instance_id
     where e.step_type = 'machine' and e.status = 'succeeded'
-      and (i.workflow_name like 'stormy%' or i.workflow_name like 'chaos%')`;
+      and (i.workflow_name like 'stormy%' or i.workflow_name like 'chaos%')
+      and e.step_name <> all(${[...SILENT]})`;
 }
 
 export interface TaskRow {

@@ -1,4 +1,4 @@
-import { failsForGood, TRIES } from "./stormy-steps.ts";
+import { failsForGood, SUM_ROUNDS, TRIES } from "./stormy-steps.ts";
 
 /*
  * What the workflows of stormy-work.ts have to come to, whatever happens to the processes that
@@ -14,6 +14,7 @@ export const STORMY_KINDS = [
   "bookings",
   "joins",
   "steered",
+  "sums",
 ] as const;
 
 /** One instance of the storm. */
@@ -35,6 +36,10 @@ interface StormyOutcome {
 
 /** Which of these came in time for the quorum is up to chance. */
 export const VOTES: ReadonlySet<string> = new Set(["vote_one", "vote_two", "vote_three"]);
+
+/** Pure steps: nobody is told what they do, but the total says how often they counted. */
+const ADDING = ["add_one", "add_by_luck", "add_slowly", "add_last"] as const;
+export const SILENT: ReadonlySet<string> = new Set(ADDING);
 
 export const BOOKINGS = ["hotel", "flight", "car"] as const;
 
@@ -85,6 +90,8 @@ export function stormyOutcome(run: StormyRun): StormyOutcome | null {
         "optional skipped": 1,
       });
     }
+    case "sums":
+      return summed(run);
   }
 }
 
@@ -119,6 +126,18 @@ function asked({ seed }: StormyRun): StormyOutcome {
   return completed([{ answer: "ask_one" }, { answer: "ask_two" }, "fourth"], {
     ...succeeded(...groups, ...members),
     [innerOne]: 1,
+  });
+}
+
+function summed({ seed }: StormyRun): StormyOutcome {
+  const hasLuck = !failsForGood(seed, "add_by_luck");
+  const adding = ADDING.filter((name) => hasLuck || name !== "add_by_luck");
+  return completed(SUM_ROUNDS * adding.length, {
+    ...succeeded("open_sum", "close_sum"),
+    ...Object.fromEntries(
+      [...adding, "sum_again"].map((name) => [`${name} succeeded`, SUM_ROUNDS]),
+    ),
+    ...(hasLuck ? {} : { "add_by_luck failed": SUM_ROUNDS }),
   });
 }
 

@@ -16,6 +16,9 @@ import { writeEntry } from "../journal.ts";
 /** Tries of a step in all; when the draw lets all of them fail, so does the step. */
 export const TRIES = 4;
 
+/** How often the loop of the sums is gone through. */
+export const SUM_ROUNDS = 3;
+
 /** Milliseconds that the work of a step takes, for a kill to hit some in the middle. */
 const MOMENT = 5;
 
@@ -36,6 +39,8 @@ export interface Stormy {
   /** Where the instance has to fail; nowhere when it is missing. */
   breaks: string;
   doubled: number;
+  /** What the steps of the sums have added up. */
+  total: number;
 }
 
 export type StormyContext = WorkflowContext<Stormy>;
@@ -121,14 +126,36 @@ export function shaky(
   execute: (context: StormyContext) => unknown = () => name,
   options: StepOptions<Stormy> = {},
 ): MachineStep<Stormy> {
-  const shaken = (context: StormyContext) => {
+  return plain(name, shaken(name, execute), { retry, ...options });
+}
+
+/** Fails by draw before it does anything. */
+function shaken(name: string, execute: (context: StormyContext) => unknown) {
+  return (context: StormyContext) => {
     const { tryNumber, itemIndex = -1 } = context;
     if (tryFails(context.get("seed", 0), name, itemIndex, tryNumber)) {
       throw new Error(`${name}: bad luck at try ${tryNumber}`);
     }
     return execute(context);
   };
-  return plain(name, shaken, { retry, ...options });
+}
+
+/** A step without an effect: it tells nobody what it does, and runs ahead of what is written. */
+export function silent(
+  name: string,
+  execute: (context: StormyContext) => unknown,
+  options: StepOptions<Stormy> = {},
+): MachineStep<Stormy> {
+  return new MachineStep<Stormy>({ name, ...options, execute, pure: true });
+}
+
+/** As `silent`, with tries that fail by draw. */
+export function silentShaky(
+  name: string,
+  execute: (context: StormyContext) => unknown,
+  options: StepOptions<Stormy> = {},
+): MachineStep<Stormy> {
+  return silent(name, shaken(name, execute), { retry, ...options });
 }
 
 /** What undoes a step. */

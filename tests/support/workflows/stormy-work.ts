@@ -1,4 +1,6 @@
+import { setTimeout as pause } from "node:timers/promises";
 import {
+  ExclusiveGateway,
   HumanStep,
   MapGroup,
   ParallelGroup,
@@ -9,7 +11,16 @@ import {
   TimerStep,
   WorkflowDefinition,
 } from "@drover/engine";
-import { plain, shaky, undo, type Stormy, type StormyContext } from "./stormy-steps.ts";
+import {
+  plain,
+  shaky,
+  silent,
+  silentShaky,
+  SUM_ROUNDS,
+  undo,
+  type Stormy,
+  type StormyContext,
+} from "./stormy-steps.ts";
 
 /*
  * Work for the storm of tests/faults/flow-under-faults.test.ts: every kind of flow. What each comes
@@ -226,4 +237,41 @@ export const stormySteered = define(
   ],
   chain("before", "pausable", "between", "optional", "after"),
   "before",
+);
+
+/** Milliseconds: longer than a step may take that runs ahead. */
+const SLOWLY = 15;
+
+const add = (context: StormyContext) => {
+  context.set("total", context.get("total", 0) + 1);
+};
+
+/** Pure steps in a loop, some of which fail or are slow, between two that are not pure: each adds one. */
+export const stormySums = define(
+  "stormy_sums",
+  [
+    plain("open_sum"),
+    silent("add_one", add),
+    silentShaky("add_by_luck", add, { onFailure: () => {} }),
+    silent("add_slowly", async (context) => {
+      if (context.get("seed", 0) % 4 === 0) await pause(SLOWLY);
+      add(context);
+    }),
+    silent("add_last", add),
+    new ExclusiveGateway<Stormy>({
+      name: "sum_again",
+      pure: true,
+      condition: (context) =>
+        context.stepHistory.filter(({ stepName }) => stepName === "add_last").length < SUM_ROUNDS
+          ? "add_one"
+          : "close_sum",
+    }),
+    plain("close_sum", (context) => context.get("total")),
+  ],
+  [
+    ...chain("open_sum", "add_one", "add_by_luck", "add_slowly", "add_last", "sum_again"),
+    { source: "sum_again", target: "add_one" },
+    { source: "sum_again", target: "close_sum" },
+  ],
+  "open_sum",
 );
