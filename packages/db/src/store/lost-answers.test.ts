@@ -13,11 +13,20 @@ import { newId } from "../new-id.ts";
 import { storeLosing } from "../testing/losing-answers.ts";
 import { useTestStore } from "../testing/use-test-store.ts";
 import { COMMIT_STEPS, COMMIT_TRANSITIONS, COMMIT_WAITS } from "./statements/commit-statement.ts";
+import { COMPLETE } from "./statements/complete.ts";
 import { MOVE_ON } from "./statements/move-on.ts";
 import { START_KEYED, START_PLAIN } from "./statements/start-statement.ts";
 
 /** Whatever writes transitions. */
-const COMMITS = [MOVE_ON.one, MOVE_ON.many, COMMIT_STEPS, COMMIT_WAITS, COMMIT_TRANSITIONS];
+const COMMITS = [
+  MOVE_ON.one,
+  MOVE_ON.many,
+  COMPLETE.one,
+  COMPLETE.many,
+  COMMIT_STEPS,
+  COMMIT_WAITS,
+  COMMIT_TRANSITIONS,
+];
 
 /*
  * The connection breaks after a statement was sent: Postgres has done it and nobody knows. The
@@ -135,6 +144,17 @@ describe("when the answer of a commit is lost", () => {
     } as const;
     expect(await store.dispatch(instanceId, event)).toMatchObject({ kind: "committed" });
     expect(await steps(instanceId)).toEqual(["webhook_a succeeded", "b running"]);
+  });
+
+  test("given the end of an instance, then it is over once, and its sender knows", async () => {
+    const step = await claimed(["a -> b"]);
+    const store = losing([COMPLETE.one]);
+    const event = { ...succeeded(step, false), edges: [] };
+    const told = await store.dispatch(step.instanceId, event);
+    expect(told).toMatchObject({ kind: "committed", state: { status: "completed", version: 2 } });
+    const written = await ground.database.statements`
+      select status, version from workflow_instances where id = ${step.instanceId}`;
+    expect(written).toEqual([{ status: "completed", version: 2 }]);
   });
 
   test("given a start, also with a key, then there is one instance and it was created", async () => {

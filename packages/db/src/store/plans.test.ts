@@ -4,6 +4,7 @@ import { openDatabase, type Database } from "../client.ts";
 import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
 import { CLAIM_EXECUTIONS, CLAIM_FIRST, LEFT_ALONE } from "./statements/claim-statement.ts";
 import { COMMIT_STEPS, COMMIT_TRANSITIONS, COMMIT_WAITS } from "./statements/commit-statement.ts";
+import { COMPLETE } from "./statements/complete.ts";
 import { LOAD_STATES, LOAD_UNDOABLE, LOAD_WHOLE_STATE } from "./statements/load-state.ts";
 import { LIST_MESSAGES } from "./statements/messages.ts";
 import { MOVE_ON } from "./statements/move-on.ts";
@@ -42,6 +43,8 @@ const A_START = `${NIL}, ${NIL}, 'w', '1.0.0', 'a', '{}', '{}', null, null, null
 const STATEMENTS = [
   ["move_on", MOVE_ON.many, ["'running'", ...noRows(1, MOVE_ON.many)].join()],
   ["move_one", MOVE_ON.one, ["'running'", ...nothing(1, MOVE_ON.one)].join()],
+  ["complete", COMPLETE.many, ["'running'", "'completed'", ...noRows(2, COMPLETE.many)].join()],
+  ["complete_one", COMPLETE.one, ["'running'", "'completed'", ...nothing(2, COMPLETE.one)].join()],
   ["commit", COMMIT_TRANSITIONS, [...noRows(2, COMMIT_TRANSITIONS), "'{}'", "'[]'"].join()],
   ["commit_waits", COMMIT_WAITS, noRows(0, COMMIT_WAITS).join()],
   ["commit_steps", COMMIT_STEPS, noRows(0, COMMIT_STEPS).join()],

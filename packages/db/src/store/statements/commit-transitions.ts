@@ -1,5 +1,6 @@
 import type { Sql } from "postgres";
 import { besidesDocument, newTaskRows } from "./besides-document.ts";
+import { completeInstances, isCompletion } from "./complete.ts";
 import { COMMIT_STEPS, COMMIT_TRANSITIONS, COMMIT_WAITS } from "./commit-statement.ts";
 import { stepParameters } from "./step-rows.ts";
 import { rowsOf, type Transition } from "./transition.ts";
@@ -10,6 +11,7 @@ export async function commitTransitions(
   sql: Sql,
   transitions: readonly Transition[],
 ): Promise<boolean[]> {
+  if (transitions.every(isCompletion)) return completeInstances(sql, transitions);
   const { statement, parameters } = commitOf(transitions);
   const written = await sql.unsafe<{ n: number }[]>(statement, parameters, { prepare: true });
   const won = new Set(written.map((row) => row.n));

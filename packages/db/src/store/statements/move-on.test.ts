@@ -1,30 +1,11 @@
-import { asId, type Changes, type ExecutionChange, type NewExecution } from "@drover/engine";
+import { asId, type Changes, type NewExecution } from "@drover/engine";
 import { expect, test } from "vitest";
 import { newId } from "../../new-id.ts";
+import { aPlainEnd, AT, plainChanges } from "../../testing/plain-changes.ts";
 import { isMove } from "./move-on.ts";
 
-const AT = new Date("2026-01-02T03:04:05.678Z");
 const LATER = new Date(AT.getTime() + 1);
 
-const ended: ExecutionChange = {
-  executionId: asId(newId()),
-  from: { status: "running", attempt: 2 },
-  status: "succeeded",
-  attempt: 2,
-  sequence: 3,
-  result: null,
-  error: null,
-  contextChanges: {},
-  wait: null,
-  pendingFor: null,
-  arrivals: null,
-  resumption: null,
-  assignedTo: null,
-  completedBy: null,
-  workerId: null,
-  contextSequence: null,
-  endedAt: AT,
-};
 const next: NewExecution = {
   executionId: asId(newId()),
   stepName: "b",
@@ -42,23 +23,7 @@ const next: NewExecution = {
   createdAt: AT,
   end: null,
 };
-const changes: Changes = {
-  instanceId: asId(newId()),
-  fromVersion: 1,
-  instance: null,
-  executions: [ended],
-  newExecutions: [next],
-  newAttempts: [],
-  newTasks: [],
-  tasks: [],
-  newTimers: [],
-  newCallbacks: [],
-  newSignals: [],
-  takenSignals: [],
-  newInstances: [],
-  newMessages: [],
-  closedWaits: [],
-};
+const changes: Changes = { ...plainChanges, newExecutions: [next] };
 const isMoveWith = (other: Partial<Changes>) =>
   isMove({ id: newId(), changes: { ...changes, ...other } });
 
@@ -85,7 +50,7 @@ test.each<[string, Partial<Changes>]>([
     },
   ],
   ["is only scheduled", { newExecutions: [{ ...next, status: "scheduled" }] }],
-  ["comes after a person", { executions: [{ ...ended, completedBy: "ann" }] }],
+  ["comes after a person", { executions: [{ ...aPlainEnd, completedBy: "ann" }] }],
   ["comes with another", { newExecutions: [next, next] }],
   ["comes while a wait ends", { closedWaits: [asId(newId())] }],
 ])("given a next step that %s, then that is none", (_, other) => {
@@ -94,5 +59,5 @@ test.each<[string, Partial<Changes>]>([
 
 test("given a step that failed and was handled, then that is none", () => {
   const error = { type: "Error", message: "away", stack: null, cause: null };
-  expect(isMoveWith({ executions: [{ ...ended, status: "failed", error }] })).toBe(false);
+  expect(isMoveWith({ executions: [{ ...aPlainEnd, status: "failed", error }] })).toBe(false);
 });

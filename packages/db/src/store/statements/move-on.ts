@@ -8,19 +8,12 @@ import {
 } from "@drover/engine";
 import type { Sql } from "postgres";
 import { outcomeColumns } from "./outcome-columns.ts";
+import { isPlainEnd, PLAIN_END, setPlainEnd, writesStepsAlone } from "./plain-end.ts";
 import { inTwoForms, rowColumns } from "./row-columns.ts";
 import type { Transition } from "./transition.ts";
 
 const MOVES = rowColumns(2, {
-  transition_id: "uuid",
-  version: "int",
-  id: "uuid",
-  attempt: "int",
-  status: "text",
-  sequence: "int",
-  output_data: "jsonb",
-  context_changes: "jsonb",
-  completed_at: "timestamptz",
+  ...PLAIN_END,
   next_id: "uuid",
   step_name: "text",
   step_type: "text",
@@ -62,11 +55,7 @@ interface Source {
  */
 const moveOnFrom = ({ from, where, ending, handedOn, beginning, telling }: Source) => `
 with moved as (
-  update workflow_step_executions w set
-    status = ${ending("status")}, sequence = ${ending("sequence")},
-    output_data = coalesce(${ending("output_data")}, w.output_data), error = null, error_details = null,
-    context_changes = ${ending("context_changes")}, completed_at = ${ending("completed_at")},
-    transition_id = ${ending("transition_id")}, updated_at = now()
+  update workflow_step_executions w set ${setPlainEnd(ending)}
   ${from}
   where ${where}w.id = ${ending("id")} and w.status = $1::text and w.attempt = ${ending("attempt")}
     and (select i.version from workflow_instances i where i.id = w.instance_id) = ${ending("version")}
@@ -106,28 +95,6 @@ interface Move {
   readonly next: NewExecution;
 }
 
-/** What else a transition may write, by name: none of it in a move. */
-const BESIDES: Record<
-  Exclude<
-    keyof Changes,
-    "instanceId" | "fromVersion" | "instance" | "executions" | "newExecutions"
-  >,
-  true
-> = {
-  newAttempts: true,
-  newTasks: true,
-  tasks: true,
-  newTimers: true,
-  newCallbacks: true,
-  newSignals: true,
-  takenSignals: true,
-  newInstances: true,
-  newMessages: true,
-  closedWaits: true,
-};
-// Its type says that these are its names.
-const BESIDES_NAMES = Object.keys(BESIDES) as (keyof typeof BESIDES)[];
-
 /** Whether in a transition a single token moves on inline, and nothing else happens. */
 export function isMove({ changes }: Transition): boolean {
   return moveOf(changes) !== null;
@@ -141,13 +108,7 @@ function moveOf(changes: Changes): Move | null {
   if (!isOfTwo || ended === undefined || next === undefined) return null;
   const isPlain = isPlainEnd(ended) && isPlainStart(next);
   if (!isPlain || !isSeamless(ended, next)) return null;
-  return BESIDES_NAMES.every((name) => changes[name].length === 0) ? { ended, next } : null;
-}
-
-function isPlainEnd(ended: ExecutionChange): boolean {
-  if (ended.from.status !== "running" || ended.attempt !== ended.from.attempt) return false;
-  const isEnd = ended.endedAt !== null && ended.arrivals === null && ended.resumption === null;
-  return isEnd && ended.error === null && ended.completedBy === null && ended.assignedTo === null;
+  return writesStepsAlone(changes) ? { ended, next } : null;
 }
 
 function isPlainStart(next: NewExecution): boolean {

@@ -1,4 +1,4 @@
-import { NOTHING_REMEMBERED, type Changes } from "@drover/engine";
+import { NOTHING_REMEMBERED, type Changes, type InstanceChange } from "@drover/engine";
 import { outcomeColumns, wrapped } from "./outcome-columns.ts";
 import { rowColumns } from "./row-columns.ts";
 import { rowsOf, type Transition } from "./transition.ts";
@@ -112,15 +112,22 @@ function instanceRows({ instanceId, instance, fromVersion }: Changes) {
       live_tokens: instance.liveTokens,
       active_tokens: instance.activeTokens,
       sequence: instance.sequence,
-      terminal_reached: instance.terminalReached,
-      flow_memory: instance.memory === NOTHING_REMEMBERED ? null : instance.memory,
       context_changes: instance.contextChanges,
-      output: instance.output === undefined ? null : { v: instance.output },
+      ...flowColumns(instance),
       error: instance.error,
       completed_at: instance.completedAt,
       deadline_at: instance.deadlineAt,
     },
   ];
+}
+
+/** How far the flow of an instance has come, as its columns. */
+export function flowColumns({ terminalReached, memory, output }: InstanceChange) {
+  return {
+    terminal_reached: terminalReached,
+    flow_memory: memory === NOTHING_REMEMBERED ? null : memory,
+    output: output === undefined ? null : { v: output },
+  };
 }
 
 function readInstanceRows({ instanceId, instance, fromVersion }: Changes) {
