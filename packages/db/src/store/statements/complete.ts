@@ -37,7 +37,7 @@ const ofMany = (column: Column) => `x.${column}`;
 
 /**
  * Writes transitions in which the last token ends and its instance completes with it, as every workflow does
- * once: half the price of what the general statement would write of it (docs/performance.md).
+ * once: at little more than half the price of what the general statement would write of it (docs/performance.md).
  *
  * Invariants, those of `commit-statement.ts`:
  * 1. The instance is locked at the version that the core saw, then the step ends where it still runs under the
