@@ -10,23 +10,10 @@ import {
 import { aNewInstance, aStructure } from "@drover/engine/testing";
 import { describe, expect, test } from "vitest";
 import { newId } from "../new-id.ts";
-import { storeLosing } from "../testing/losing-answers.ts";
+import { COMMITS, storeLosing } from "../testing/losing-answers.ts";
 import { useTestStore } from "../testing/use-test-store.ts";
-import { COMMIT_STEPS, COMMIT_TRANSITIONS, COMMIT_WAITS } from "./statements/commit-statement.ts";
 import { COMPLETE } from "./statements/complete.ts";
-import { MOVE_ON } from "./statements/move-on.ts";
 import { START_KEYED, START_PLAIN } from "./statements/start-statement.ts";
-
-/** Whatever writes transitions. */
-const COMMITS = [
-  MOVE_ON.one,
-  MOVE_ON.many,
-  COMPLETE.one,
-  COMPLETE.many,
-  COMMIT_STEPS,
-  COMMIT_WAITS,
-  COMMIT_TRANSITIONS,
-];
 
 /*
  * The connection breaks after a statement was sent: Postgres has done it and nobody knows. The

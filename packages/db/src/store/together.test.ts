@@ -11,25 +11,12 @@ import {
 import { aNewInstance, aStructure, there } from "@drover/engine/testing";
 import { describe, expect, test } from "vitest";
 import { newId } from "../new-id.ts";
-import { storeLosing } from "../testing/losing-answers.ts";
+import { COMMITS, storeLosing } from "../testing/losing-answers.ts";
 import { useTestStore } from "../testing/use-test-store.ts";
-import { COMMIT_STEPS, COMMIT_TRANSITIONS, COMMIT_WAITS } from "./statements/commit-statement.ts";
-import { COMPLETE } from "./statements/complete.ts";
-import { MOVE_ON } from "./statements/move-on.ts";
 
 /** With the store of the other processes, whose answers all arrive. */
 const ground = useTestStore("together-test");
 const worker = asId<WorkerId>(newId());
-/** Whatever writes transitions. */
-const COMMITS = [
-  MOVE_ON.one,
-  MOVE_ON.many,
-  COMPLETE.one,
-  COMPLETE.many,
-  COMMIT_STEPS,
-  COMMIT_WAITS,
-  COMMIT_TRANSITIONS,
-];
 /** A store that loses the first answer to one of some statements; meanwhile others do something. */
 const losing = (statements: readonly string[], meanwhile?: () => Promise<void>) =>
   storeLosing(ground.database.statements, statements, meanwhile);

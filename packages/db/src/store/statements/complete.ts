@@ -7,8 +7,13 @@ import {
   type WorkflowStatus,
 } from "@drover/engine";
 import type { Sql } from "postgres";
-import { outcomeColumns } from "./outcome-columns.ts";
-import { isPlainEnd, PLAIN_END, setPlainEnd, writesStepsAlone } from "./plain-end.ts";
+import {
+  isPlainEnd,
+  PLAIN_END,
+  plainEndColumns,
+  setPlainEnd,
+  writesStepsAlone,
+} from "./plain-end.ts";
 import { inTwoForms, rowColumns } from "./row-columns.ts";
 import { flowColumns } from "./step-rows.ts";
 import type { Transition } from "./transition.ts";
@@ -128,16 +133,13 @@ export async function completeInstances(
   return transitions.map((transition) => won.has(transition.id));
 }
 
-function completionRow({ id, changes }: Transition) {
+function completionRow(transition: Transition) {
+  const { changes } = transition;
   const completion = completionOf(changes);
   if (completion === null) throw new InvariantError("a transition is more than a completion");
   const { ended, instance } = completion;
   return {
-    transition_id: id,
-    version: changes.fromVersion,
-    id: ended.executionId,
-    attempt: ended.attempt,
-    ...outcomeColumns(ended),
+    ...plainEndColumns(transition, ended),
     instance_id: changes.instanceId,
     ...flowColumns(instance),
     context_of_instance: instance.contextChanges,

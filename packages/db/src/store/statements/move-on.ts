@@ -7,8 +7,13 @@ import {
   type StepStatus,
 } from "@drover/engine";
 import type { Sql } from "postgres";
-import { outcomeColumns } from "./outcome-columns.ts";
-import { isPlainEnd, PLAIN_END, setPlainEnd, writesStepsAlone } from "./plain-end.ts";
+import {
+  isPlainEnd,
+  PLAIN_END,
+  plainEndColumns,
+  setPlainEnd,
+  writesStepsAlone,
+} from "./plain-end.ts";
 import { inTwoForms, rowColumns } from "./row-columns.ts";
 import type { Transition } from "./transition.ts";
 
@@ -139,16 +144,12 @@ export async function moveOn(sql: Sql, transitions: readonly Transition[]): Prom
   return moves.map((move) => won.has(move.next_id));
 }
 
-function moveRow({ id, changes }: Transition) {
-  const move = moveOf(changes);
+function moveRow(transition: Transition) {
+  const move = moveOf(transition.changes);
   if (move === null) throw new InvariantError("a transition is more than a move");
   const { ended, next } = move;
   return {
-    transition_id: id,
-    version: changes.fromVersion,
-    id: ended.executionId,
-    attempt: ended.attempt,
-    ...outcomeColumns(ended),
+    ...plainEndColumns(transition, ended),
     next_id: next.executionId,
     step_name: next.stepName,
     step_type: next.stepType,

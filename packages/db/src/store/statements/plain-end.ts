@@ -1,4 +1,6 @@
 import type { Changes, ExecutionChange } from "@drover/engine";
+import { outcomeColumns } from "./outcome-columns.ts";
+import type { Transition } from "./transition.ts";
 
 /*
  * A running step that simply ends, as most do: what the statements for the most frequent transitions have in
@@ -17,6 +19,16 @@ export const PLAIN_END = {
   context_changes: "jsonb",
   completed_at: "timestamptz",
 } as const;
+
+export function plainEndColumns({ id, changes }: Transition, ended: ExecutionChange) {
+  return {
+    transition_id: id,
+    version: changes.fromVersion,
+    id: ended.executionId,
+    attempt: ended.attempt,
+    ...outcomeColumns(ended),
+  };
+}
 
 /** What a statement sets in the row `w` of the step. @param column where the statement finds a column of the end */
 export function setPlainEnd(column: (name: keyof typeof PLAIN_END) => string): string {
