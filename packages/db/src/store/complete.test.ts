@@ -7,9 +7,10 @@ import {
   type StepEvent,
   type WorkerId,
 } from "@drover/engine";
-import { aNewInstance, aStructure, there } from "@drover/engine/testing";
+import { aStructure, there } from "@drover/engine/testing";
 import { describe, expect, test } from "vitest";
 import { newId } from "../new-id.ts";
+import { claimedSteps } from "../testing/claimed-steps.ts";
 import { useTestStore } from "../testing/use-test-store.ts";
 import { commitTransitions } from "./statements/commit-transitions.ts";
 import { isCompletion } from "./statements/complete.ts";
@@ -17,8 +18,7 @@ import type { Transition } from "./statements/transition.ts";
 
 const ground = useTestStore("complete-test");
 const worker = asId<WorkerId>(newId());
-const NAME = `w${newId()}`;
-const structure = aStructure(["a -> b"], { name: NAME });
+const structure = aStructure(["a -> b"], { name: `w${newId()}` });
 
 type Step = Pick<ClaimedStep, "executionId" | "attempt">;
 
@@ -34,13 +34,9 @@ const endOf = ({ executionId, attempt }: Step, stepName: string): StepEvent => (
 
 /** An instance whose first step has ended, with the transition that would complete it. */
 async function nearlyOver(): Promise<Transition> {
-  const [definitionId] = await ground.store.registerDefinitions([structure]);
-  const instance = aNewInstance(structure, there(definitionId), newId, { input: { given: 1 } });
-  await ground.store.startInstances([instance]);
-  const { executionId } = instance.firstExecution;
-  const claim = { executionId, attempt: 1, workerId: worker, definitionIds: [there(definitionId)] };
-  await ground.store.claim(claim);
-  const moved = await ground.store.dispatch(instance.instanceId, endOf(claim, "a"));
+  const wanted = { workerId: worker, input: { given: 1 } };
+  const first = there((await claimedSteps(ground.store, structure, wanted))[0]);
+  const moved = await ground.store.dispatch(first.instanceId, endOf(first, "a"));
   if (moved.kind !== "committed" || moved.inline === null) throw new Error("it has not moved on");
   const environment = { now: new Date(), newId };
   const graph = flowGraph(structure);

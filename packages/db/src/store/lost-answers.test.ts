@@ -7,9 +7,10 @@ import {
   type WorkerId,
   type WorkflowEvent,
 } from "@drover/engine";
-import { aNewInstance, aStructure } from "@drover/engine/testing";
+import { aNewInstance, aStructure, there } from "@drover/engine/testing";
 import { describe, expect, test } from "vitest";
 import { newId } from "../new-id.ts";
+import { claimedSteps } from "../testing/claimed-steps.ts";
 import { COMMITS, storeLosing } from "../testing/losing-answers.ts";
 import { useTestStore } from "../testing/use-test-store.ts";
 import { COMPLETE } from "./statements/complete.ts";
@@ -30,11 +31,8 @@ describe("when the answer of a commit is lost", () => {
 
   async function claimed(edges: readonly string[]): Promise<ClaimedStep> {
     const structure = aStructure(edges, { name: `w${newId()}` });
-    const [definitionId] = await ground.store.registerDefinitions([structure]);
-    if (definitionId === undefined) throw new Error("the definition got no id");
-    const instance = aNewInstance(structure, definitionId, newId);
-    await ground.store.startInstances([instance]);
-    return claim(instance.firstExecution, definitionId);
+    const [step] = await claimedSteps(ground.store, structure, { workerId: worker });
+    return there(step);
   }
 
   async function claim(

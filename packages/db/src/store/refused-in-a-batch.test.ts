@@ -10,6 +10,7 @@ import {
 import { aNewInstance, aStructure, there } from "@drover/engine/testing";
 import { expect, test } from "vitest";
 import { newId } from "../new-id.ts";
+import { claimedSteps } from "../testing/claimed-steps.ts";
 import { useTestStore } from "../testing/use-test-store.ts";
 
 /*
@@ -21,23 +22,7 @@ const ground = useTestStore("refused-test");
 const worker = asId<WorkerId>(newId());
 async function running(instances: number): Promise<ClaimedStep[]> {
   const structure = aStructure(["human_a -> b"], { name: `w${newId()}` });
-  const definitionId = there((await ground.store.registerDefinitions([structure]))[0]);
-  const started = Array.from({ length: instances }, () =>
-    aNewInstance(structure, definitionId, newId),
-  );
-  await ground.store.startInstances(started);
-  const claims = started.map(({ firstExecution: { executionId } }) =>
-    ground.store.claim({
-      executionId,
-      attempt: 1,
-      workerId: worker,
-      definitionIds: [definitionId],
-    }),
-  );
-  return (await Promise.all(claims)).map((claim) => {
-    if (claim.kind !== "claimed") throw new Error(claim.kind);
-    return claim.step;
-  });
+  return claimedSteps(ground.store, structure, { workerId: worker, instances });
 }
 
 const succeeded = ({ executionId, attempt }: ClaimedStep, result: string | null = null) =>

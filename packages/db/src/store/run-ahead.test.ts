@@ -8,9 +8,10 @@ import {
   type WorkerId,
   type WorkflowStore,
 } from "@drover/engine";
-import { aNewInstance, aStructure, there } from "@drover/engine/testing";
+import { aStructure, there } from "@drover/engine/testing";
 import { describe, expect, test } from "vitest";
 import { newId } from "../new-id.ts";
+import { claimedSteps } from "../testing/claimed-steps.ts";
 import { storeLosing } from "../testing/losing-answers.ts";
 import { useTestStore } from "../testing/use-test-store.ts";
 import { COMMIT_STEPS } from "./statements/commit-statement.ts";
@@ -21,14 +22,8 @@ const worker = asId<WorkerId>(newId());
 /** The first step of an instance with these edges, claimed. */
 async function claimed(edges = ["a -> b", "b -> c", "c -> d"]): Promise<ClaimedStep> {
   const structure = aStructure(edges, { name: `w${newId()}` });
-  const [definitionId] = await ground.store.registerDefinitions([structure]);
-  const instance = aNewInstance(structure, there(definitionId), newId);
-  await ground.store.startInstances([instance]);
-  const { executionId } = instance.firstExecution;
-  const claim = { executionId, attempt: 1, workerId: worker, definitionIds: [there(definitionId)] };
-  const result = await ground.store.claim(claim);
-  if (result.kind !== "claimed") throw new Error(result.kind);
-  return result.step;
+  const [step] = await claimedSteps(ground.store, structure, { workerId: worker });
+  return there(step);
 }
 
 type Step = Pick<ClaimedStep, "executionId" | "attempt" | "stepName">;

@@ -12,7 +12,7 @@ import {
   PLAIN_END,
   plainEndColumns,
   setPlainEnd,
-  writesStepsAlone,
+  writesNothingBesides,
 } from "./plain-end.ts";
 import { inTwoForms, rowColumns } from "./row-columns.ts";
 import { flowColumns } from "./step-rows.ts";
@@ -41,8 +41,8 @@ const ofOne = (column: Column) => COMPLETIONS.valuesOfOne[column];
 const ofMany = (column: Column) => `x.${column}`;
 
 /**
- * Writes transitions in which the last token ends and its instance completes with it, as every workflow does
- * once: at little more than half the price of what the general statement would write of it (docs/performance.md).
+ * Writes transitions in which the last token ends and its instance completes with it, as most workflows
+ * do once: at little more than half the price of what the general statement would write of it (docs/performance.md).
  *
  * Invariants, those of `commit-statement.ts`:
  * 1. The instance is locked at the version that the core saw, then the step ends where it still runs under the
@@ -98,7 +98,7 @@ function completionOf(changes: Changes): Completion | null {
   if (!isOfOne || ended === undefined || instance === null) return null;
   if (!isPlainEnd(ended) || !isPlainCompletion(instance) || !isTogether(ended, instance))
     return null;
-  return writesStepsAlone(changes) ? { ended, instance } : null;
+  return writesNothingBesides(changes) ? { ended, instance } : null;
 }
 
 function isPlainCompletion(instance: InstanceChange): boolean {

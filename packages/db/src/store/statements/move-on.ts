@@ -12,7 +12,7 @@ import {
   PLAIN_END,
   plainEndColumns,
   setPlainEnd,
-  writesStepsAlone,
+  writesNothingBesides,
 } from "./plain-end.ts";
 import { inTwoForms, rowColumns } from "./row-columns.ts";
 import type { Transition } from "./transition.ts";
@@ -113,7 +113,7 @@ function moveOf(changes: Changes): Move | null {
   if (!isOfTwo || ended === undefined || next === undefined) return null;
   const isPlain = isPlainEnd(ended) && isPlainStart(next);
   if (!isPlain || !isSeamless(ended, next)) return null;
-  return writesStepsAlone(changes) ? { ended, next } : null;
+  return writesNothingBesides(changes) ? { ended, next } : null;
 }
 
 function isPlainStart(next: NewExecution): boolean {

@@ -7,7 +7,7 @@ import type { Transition } from "./transition.ts";
  * common. They leave out what does not occur in these, and so must not be given what does.
  */
 
-/** The columns of such an end, with what its transition goes by. */
+/** The columns of such an end, with those of its transition: its id, and the version of the instance. */
 export const PLAIN_END = {
   transition_id: "uuid",
   version: "int",
@@ -20,6 +20,7 @@ export const PLAIN_END = {
   completed_at: "timestamptz",
 } as const;
 
+/** @param ended the end, such as `isPlainEnd` lets through */
 export function plainEndColumns({ id, changes }: Transition, ended: ExecutionChange) {
   return {
     transition_id: id,
@@ -67,6 +68,6 @@ const BESIDES: Record<
 // Its type says that these are its names.
 const BESIDES_NAMES = Object.keys(BESIDES) as (keyof typeof BESIDES)[];
 
-export function writesStepsAlone(changes: Changes): boolean {
+export function writesNothingBesides(changes: Changes): boolean {
   return BESIDES_NAMES.every((name) => changes[name].length === 0);
 }
