@@ -52,7 +52,7 @@ function asJson({ runs, seconds, ...rest }: SeriesReport) {
 }
 
 function asText(report: SeriesReport, { planted }: SimulationOrder): string {
-  const { runs, instances, effects, takenAhead, ranAhead, faults, bad } = report;
+  const { runs, instances, effects, given, takenAhead, ranAhead, faults, bad } = report;
   const { repeatedAttempts, duplicatedAttempts } = report;
   const kinds = Object.entries(faults.toJSON()).map(([kind, times]) => line(`  ${kind}`, times));
   const plant = planted === null ? "" : ` --plant ${planted}`;
@@ -70,6 +70,7 @@ function asText(report: SeriesReport, { planted }: SimulationOrder): string {
     line("faults injected", faults.total),
     ...kinds,
     line("effects", effects),
+    line("first steps given to who offered", given),
     line("steps taken ahead of timers", takenAhead),
     line("steps over before they were written", ranAhead),
     line("attempts beyond the first", repeatedAttempts),

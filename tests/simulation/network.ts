@@ -140,6 +140,19 @@ export class Network {
     return promise;
   }
 
+  /** Something that a server says of its own accord: it arrives, late or not, or is lost. */
+  tell(from: Site, to: SimulatedProcess, hear: () => void): void {
+    const { lostOnTheWay, late } = this.faults;
+    if (this.#dice.chance(lostOnTheWay)) {
+      this.#note(to, from, "was told in vain by", "lost on the way");
+      return;
+    }
+    const isLate = this.#dice.chance(late);
+    if (isLate) this.#note(to, from, "was told by", "arrives late");
+    const way = isLate ? this.#dice.between(LATE.low, LATE.high) : this.#quick();
+    this.#timeline.after(way, () => to.enter(hear));
+  }
+
   #fate(from: SimulatedProcess, to: Site, matters: boolean) {
     const { lostOnTheWay, answerLost, lostThenCarriedOut, late, undone, callerDies } = this.faults;
     const dice = this.#dice;

@@ -17,6 +17,7 @@ export interface SeriesReport {
   readonly effects: number;
   /** Claims of executions under a later attempt: after a fault, a retry or a wait. */
   readonly repeatedAttempts: number;
+  readonly given: number;
   readonly takenAhead: number;
   readonly ranAhead: number;
   /** Runs of a step's code that had their effect again under an attempt that was claimed before. */
@@ -55,6 +56,7 @@ export async function simulateSeries(options: SeriesOptions): Promise<SeriesRepo
     sums.count("instances", report.instances);
     sums.count("effects", report.effects);
     sums.count("repeated", report.repeatedAttempts);
+    sums.count("given", report.given);
     sums.count("taken ahead", report.takenAhead);
     sums.count("ran ahead", report.ranAhead);
     const duplicated = violations.filter(({ kind }) => DUPLICATES.has(kind));
@@ -66,6 +68,7 @@ export async function simulateSeries(options: SeriesOptions): Promise<SeriesRepo
     instances: sums.of("instances"),
     effects: sums.of("effects"),
     repeatedAttempts: sums.of("repeated"),
+    given: sums.of("given"),
     takenAhead: sums.of("taken ahead"),
     ranAhead: sums.of("ran ahead"),
     duplicatedAttempts: sums.of("duplicated"),

@@ -26,6 +26,7 @@ describe("the simulator", () => {
       const report = await simulateSeries({ seed: 1, runs: RUNS });
       expect(report.bad).toEqual([]);
       expect(report.effects).toBeGreaterThan(5 * RUNS);
+      expect(report.given).toBeGreaterThan(RUNS / 4);
       expect(report.ranAhead).toBeGreaterThan(RUNS / 4);
       expect(report.faults.total).toBeGreaterThan(10 * RUNS);
       const perSecond = Math.round(RUNS / report.seconds);

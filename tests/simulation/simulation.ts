@@ -47,6 +47,8 @@ export interface RunReport {
   readonly effects: number;
   /** Claims of executions that had been claimed before: after a fault, a retry or a wait. */
   readonly repeatedAttempts: number;
+  /** First steps that were given to workers that had offered to take them. */
+  readonly given: number;
   /** Steps that were taken ahead of their timers. */
   readonly takenAhead: number;
   /** Steps that were over before they were written. */
@@ -161,6 +163,7 @@ class Simulation {
       instances: rows.instances.size,
       effects: witness.effects.size,
       repeatedAttempts: witness.repeatedAttempts,
+      given: witness.given,
       takenAhead: witness.takenAhead,
       ranAhead: witness.ranAhead,
       took: this.#timeline.now,

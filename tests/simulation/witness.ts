@@ -51,6 +51,8 @@ export class Witness implements DatabaseWatch {
   readonly violations: Violation[] = [];
   /** Effects by execution, attempt and what was done. */
   readonly effects = new Set<string>();
+  /** First steps that were given to workers that had offered to take them. */
+  given = 0;
   /** Steps that were taken ahead of their timers. */
   takenAhead = 0;
   /** Steps that were over before they were written. */
@@ -76,6 +78,10 @@ export class Witness implements DatabaseWatch {
     this.#claims.add(claim);
     this.#ground.story.tell("database", `${short(executionId)}.${attempt} is claimed`);
     if (attempt > 1) this.repeatedAttempts += 1;
+  };
+
+  readonly offerTaken = (): void => {
+    this.given += 1;
   };
 
   /** A job has come into the queue: the row that it names must be there by then. */

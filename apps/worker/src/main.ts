@@ -1,3 +1,4 @@
+import { processPorts } from "@drover/platform";
 import {
   createStore,
   databaseTrouble,
@@ -5,6 +6,7 @@ import {
   demandSchema,
   listUnattendedDefinitions,
   openDatabase,
+  StartOffers,
 } from "@drover/db";
 import { faultSwitch, queueWithFaults, storeWithFaults } from "@drover/faults";
 import { StepConsumer, StepQueue } from "@drover/queue";
@@ -56,6 +58,12 @@ async function run(settings: WorkerConfig, log: Logger): Promise<void> {
     store,
     queue,
     openConsumer: (options) => new StepConsumer({ ...queueOptions, ...options }),
+    openOffers: (options) =>
+      new StartOffers(database, {
+        ...options,
+        ...processPorts,
+        onTrouble: (error) => log.error({ err: error }, "a first step was told in vain"),
+      }),
     definitions: known,
     concurrency: settings.concurrency,
     lostAfter: settings.lostAfter,

@@ -33,6 +33,12 @@ export class RunningSteps {
   #branches = 0;
   #whenIdle: (() => void)[] = [];
   #isReserved = false;
+  readonly #onChange: (isIdle: boolean) => void;
+
+  /** @param onChange told when there is a branch in hand, and when there is none any more */
+  constructor(onChange: (isIdle: boolean) => void = () => {}) {
+    this.#onChange = onChange;
+  }
 
   get steps(): ScheduledExecution[] {
     return [...this.#steps.values()].map((step) => step.execution);
@@ -51,9 +57,12 @@ export class RunningSteps {
   /** The same for a branch that nobody waits for. @returns to be called once, after its last commit */
   enter(): () => void {
     this.#branches += 1;
+    if (this.#branches === 1) this.#onChange(false);
     return () => {
       this.#branches -= 1;
-      if (this.#branches === 0) for (const resolve of this.#whenIdle.splice(0)) resolve();
+      if (this.#branches > 0) return;
+      for (const resolve of this.#whenIdle.splice(0)) resolve();
+      this.#onChange(true);
     };
   }
 

@@ -1,5 +1,7 @@
 import {
   asId,
+  type ClaimedStep,
+  type DefinitionId,
   type EventBus,
   type LifecycleHandlers,
   type NewId,
@@ -19,6 +21,7 @@ import { handOverAgainDuty } from "./maintenance/hand-over-again.ts";
 import { BEATS, heartbeatDuty } from "./maintenance/heartbeat.ts";
 import { doOnce, keepDoing } from "./maintenance/loop.ts";
 import { Pulse } from "./maintenance/pulse.ts";
+import { renewOfferDuty } from "./maintenance/renew-offer.ts";
 import { recoverLostDuty } from "./maintenance/recover-lost.ts";
 import { reportUnattendedDuty } from "./maintenance/report-unattended.ts";
 import { retentionDuty, type Retention } from "./maintenance/retention.ts";
@@ -32,7 +35,8 @@ import { HeldTimers } from "./held-timers.ts";
 import { OwnWork } from "./own-work.ts";
 import { Places } from "./places.ts";
 import { processJob } from "./process-job.ts";
-import { processStep, type StepServices } from "./process-step.ts";
+import { carryOnFrom, processStep, type StepServices } from "./process-step.ts";
+import { StandingOffer, type StartOffers } from "./standing-offer.ts";
 import { SlowSteps } from "./slow-steps.ts";
 import { fireTimer } from "./process-timer.ts";
 import { RunningSteps } from "./running-steps.ts";
@@ -43,6 +47,8 @@ export interface WorkerOptions {
   readonly queue: WorkQueue;
   /** Makes what takes jobs from the queue. */
   readonly openConsumer: (options: ConsumerOptions) => Consumer;
+  /** Makes what offers to take first steps; all of them come over the queue unless given. */
+  readonly openOffers?: (options: OffersOptions) => StartOffers;
   readonly definitions: KnownDefinitions;
   readonly concurrency: number;
   /** Milliseconds of silence after which a worker counts as dead. */
@@ -62,6 +68,14 @@ export interface WorkerOptions {
   readonly ports?: ProcessPorts;
   /** Makes ids; UUIDv7 unless given. */
   readonly newId?: NewId;
+}
+
+/** What who makes a worker's offers is told of it. */
+export interface OffersOptions {
+  readonly workerId: WorkerId;
+  readonly definitionIds: readonly DefinitionId[];
+  /** Gets what comes of them. */
+  readonly take: (step: ClaimedStep) => void;
 }
 
 /**
@@ -84,9 +98,10 @@ export class StepWorker {
   readonly #options: WorkerOptions;
   readonly #services: StepServices;
   readonly #consumer: Consumer;
-  readonly #running = new RunningSteps();
+  readonly #running = new RunningSteps((isIdle) => this.#offer.setIdle(isIdle));
   readonly #heldTimers: HeldTimers;
   readonly #ownWork: OwnWork;
+  readonly #offer: StandingOffer;
   readonly #bus: EventBus;
   readonly #duties = new AbortController();
   #dutiesDone: Promise<unknown> = Promise.resolve();
@@ -117,6 +132,16 @@ export class StepWorker {
       isDraining: () => this.#draining,
       carryOn: (step) => this.#carryOnOwn(step),
       handOver: (steps) => this.#orLeft(() => queue.enqueue(steps), undefined),
+    });
+    this.#offer = new StandingOffer({
+      open: (take) =>
+        options.openOffers?.({ workerId: this.id, definitionIds: definitions.ids, take }) ?? null,
+      places,
+      running: this.#running,
+      timers: ports.timers,
+      isDraining: () => this.#draining,
+      carryOn: (step) => this.#orLeft(() => carryOnFrom(this.#services, step), undefined),
+      logger,
     });
     this.#services = {
       heldTimers: this.#heldTimers,
@@ -169,6 +194,7 @@ export class StepWorker {
       passDeadlinesDuty(this.#services),
       deliverMessagesDuty(this.#services),
       nearTimersDuty(this.#services),
+      renewOfferDuty(this.#offer),
       ...(findUnattended === undefined
         ? []
         : [reportUnattendedDuty(findUnattended, this.#services)]),
@@ -191,12 +217,13 @@ export class StepWorker {
     this.#draining = true;
     this.#heldTimers.letGo();
     const keptIsGone = this.#ownWork.letGo();
+    const offerIsGone = this.#offer.letGo();
     await this.#consumer.pause();
     if (!(await within(timers, patience, this.#running.idle()))) {
       for (const step of this.#running.steps) this.#running.abort(step, "the worker has to go");
       await within(timers, ABORT_GRACE, this.#running.idle());
     }
-    await within(timers, ABORT_GRACE, keptIsGone);
+    await within(timers, ABORT_GRACE, Promise.all([keptIsGone, offerIsGone]));
     this.#duties.abort();
     await within(timers, ABORT_GRACE, this.#dutiesDone);
     // What code said when it was told to stop is for the next try.
@@ -206,7 +233,7 @@ export class StepWorker {
     await this.#giveBack();
     await within(timers, ABORT_GRACE, this.#bus.idle());
     await store.removeWorker(this.id);
-    await this.#consumer.close(CLOSE_GRACE);
+    await Promise.all([this.#offer.close(), this.#consumer.close(CLOSE_GRACE)]);
   }
 
   /** As its job in the queue would be worked on, on a place that it has already. */

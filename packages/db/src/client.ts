@@ -18,6 +18,11 @@ export interface Database {
    * waits for a lock holds up no heartbeat.
    */
   readonly maintenance: Sql;
+  /**
+   * Opens a session of its own, for who listens: whoever opens it closes it.
+   * @param hear gets what is said on the channels to which it listens
+   */
+  openListener(hear: (message: string) => void): Sql;
   close(): Promise<void>;
 }
 
@@ -66,6 +71,17 @@ export const INDEX_PLANS = {
   plan_cache_mode: "force_generic_plan",
 } as const;
 
+/** A session that lasts: what it listens to ends with it. */
+const LISTENS = { max: 1, idle_timeout: 0, max_lifetime: null } as const;
+
+/**
+ * The driver's own `listen` opens the session by itself, in which nothing else can then be asked, and listens no more
+ * where it could not open it again. This is what that is made of; the driver's types do not name it.
+ */
+function hearing(hear: (message: string) => void): object {
+  return { onnotify: (_channel: string, message: string) => hear(message) };
+}
+
 /**
  * Opens the connections lazily: nothing is sent before the first query.
  *
@@ -100,6 +116,8 @@ export function openDatabase(url: string, options: DatabaseOptions): Database {
     statements,
     preferred,
     maintenance,
+    openListener: (hear) =>
+      postgres(url, { ...common, ...LISTENS, connection: planned, ...hearing(hear) }),
     close: async () => {
       const clients = new Set([statements, preferred, maintenance, everyday]);
       await Promise.all([...clients].map((sql) => sql.end({ timeout: 5 })));

@@ -11,6 +11,7 @@ export { migrate } from "./migrate.ts";
 export { newId } from "./new-id.ts";
 export * from "./queries/index.ts";
 export { OverloadedError } from "./store/overloaded-error.ts";
+export { StartOffers, type StartOffersOptions } from "./store/start-offers.ts";
 export { databaseTrouble, isRefusal, type DatabaseTrouble } from "./store/connection-errors.ts";
 
 /** Workers hold finished work in their hands and wait long for a Postgres to write it to. */

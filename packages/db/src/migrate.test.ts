@@ -34,6 +34,7 @@ describe("migrations", () => {
       "workflow_instances",
       "workflow_messages",
       "workflow_signals",
+      "workflow_start_offers",
       "workflow_step_attempts",
       "workflow_step_executions",
       "workflow_timers",

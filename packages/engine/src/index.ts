@@ -64,6 +64,7 @@ export * from "./wait-errors.ts";
 export * from "./execution-engine.ts";
 export { executeStep } from "./execution/execute-step.ts";
 export { edgeBehindTimer } from "./execution/edge-behind-timer.ts";
+export { claimedFirst, type FirstStep, firstStepOf } from "./execution/first-step.ts";
 export { knownFrom } from "./execution/known.ts";
 export { stepEvent } from "./execution/step-event.ts";
 export { runClaimedStep, type RunServices } from "./execution/run-claimed.ts";

@@ -149,6 +149,8 @@ export interface StartResult {
   readonly created: boolean;
   /** Hash of the request that has the key, null without a key. */
   readonly requestHash: string | null;
+  /** Whether its first step is in the hands of a worker that had offered to take it: it needs no job. */
+  readonly isTaken: boolean;
 }
 
 export interface ClaimRequest extends ScheduledExecution {

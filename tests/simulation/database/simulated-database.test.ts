@@ -8,7 +8,7 @@ import { atOnce } from "./synchronous.ts";
 storeContract("the store on the simulated database", async () => {
   const newId = countingIds();
   const now = tickingClock();
-  const unwatched = { before: () => {}, after: () => {}, claimed: () => {} };
+  const unwatched = { before: () => {}, after: () => {}, claimed: () => {}, offerTaken: () => {} };
   const database = new SimulatedDatabase({ now, newId, planted: null, watch: unwatched });
   const { rows } = database;
   return {

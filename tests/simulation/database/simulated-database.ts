@@ -19,6 +19,7 @@ import {
   type StateNeeds,
   type TimerId,
   type UndoableStep,
+  type WorkerId,
   type WorkflowStructure,
 } from "@drover/engine";
 import {
@@ -27,11 +28,13 @@ import {
   pieceOfTimers,
   readState,
   dueTimers,
+  type ExecutionRow,
   findCallback,
   messagesUpTo,
 } from "@drover/engine/memory";
 import type { PlantedFault } from "../planted.ts";
 import { Commits, type CommitWatch } from "./commits.ts";
+import { OfferRows } from "./start-offers.ts";
 import { registerDefinition } from "./definitions.ts";
 import { startAll } from "./starts.ts";
 import type { SynchronousStatements } from "./synchronous.ts";
@@ -40,6 +43,7 @@ import { WorkerRows } from "./worker-rows.ts";
 /** Sees what becomes of rows. */
 export interface DatabaseWatch extends CommitWatch {
   readonly claimed: (executionId: ExecutionId, attempt: number) => void;
+  readonly offerTaken: () => void;
 }
 
 export interface DatabaseOptions {
@@ -53,6 +57,7 @@ export interface DatabaseOptions {
 /** Answers the statements of packages/db over rows in memory, each in one moment. */
 export class SimulatedDatabase implements SynchronousStatements {
   readonly rows = new MemoryRows();
+  readonly offers: OfferRows;
   readonly #options: DatabaseOptions;
   readonly #commits: Commits;
   readonly release: SynchronousStatements["release"];
@@ -65,6 +70,7 @@ export class SimulatedDatabase implements SynchronousStatements {
   constructor(options: DatabaseOptions) {
     this.#options = options;
     const { now, planted, watch } = options;
+    this.offers = new OfferRows(now);
     this.#commits = new Commits(this.rows, now, planted, watch);
     const workers = new WorkerRows(this.rows, now, planted, this.#commits);
     this.release = (...values) => workers.release(...values);
@@ -134,22 +140,43 @@ export class SimulatedDatabase implements SynchronousStatements {
       return { kind: "unknown-definition" };
     }
     if (row.lostAttempts >= lostLessThan) return { kind: "suspect" };
-    this.rows.putExecution({
-      ...row,
-      status: "running",
-      workerId,
-      contextSequence: this.rows.sequence(instance),
-      startedAt: row.startedAt ?? this.#options.now(),
-    });
-    this.#commits.touch(executionId);
-    this.#options.watch.claimed(executionId, attempt);
+    this.#putClaimed(row, workerId);
     return { kind: "claimed", step: claimedStep(this.rows, this.rows.execution(executionId)) };
   }
 
   startInstances(requests: readonly (readonly NewInstance[])[]) {
+    const isAlone = requests.flat().length === 1;
     return requests.map((request) =>
-      startAll(this.rows, request, this.#options.now(), (id) => this.#commits.touch(id)),
+      startAll(
+        this.rows,
+        request,
+        this.#options.now(),
+        (id) => this.#commits.touch(id),
+        (instance) => isAlone && this.#give(instance),
+      ),
     );
+  }
+
+  /** As `START_ALONE`: what is taken is written as a claim would. */
+  #give(instance: NewInstance): boolean {
+    const offerer = this.offers.take(instance);
+    if (offerer === null) return false;
+    const { executionId } = instance.firstExecution;
+    this.#putClaimed(this.rows.execution(executionId), offerer.workerId);
+    this.#options.watch.offerTaken();
+    return true;
+  }
+
+  #putClaimed(row: ExecutionRow, workerId: WorkerId): void {
+    this.rows.putExecution({
+      ...row,
+      status: "running",
+      workerId,
+      contextSequence: this.rows.sequence(this.rows.instance(row.instanceId)),
+      startedAt: row.startedAt ?? this.#options.now(),
+    });
+    this.#commits.touch(row.id);
+    this.#options.watch.claimed(row.id, row.attempt);
   }
 
   listDueTimers(within: number, limit: number): DueTimer[] {

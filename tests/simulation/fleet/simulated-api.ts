@@ -67,7 +67,7 @@ export class SimulatedApi {
       { now: this.process.ports.now(), newId },
     );
     const [result] = await this.#store.startInstances([instance]);
-    if (result?.created === true) this.#feeder.give([command]);
+    if (result?.created === true && !result.isTaken) this.#feeder.give([command]);
     return result?.instanceId ?? instance.instanceId;
   }
 }

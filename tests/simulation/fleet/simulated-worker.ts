@@ -4,6 +4,7 @@ import { SimulatedProcess } from "../process.ts";
 import { queueOver } from "../queue/queue-over-network.ts";
 import { SimulatedConsumer } from "../queue/simulated-consumer.ts";
 import { statementsOf, type Ground } from "./ground.ts";
+import { offersOf } from "./simulated-offers.ts";
 
 /** Milliseconds of silence after which a worker counts as dead. */
 const LOST_AFTER = 4_000;
@@ -40,6 +41,7 @@ export class SimulatedWorker {
       queue: queueOver(network, process, { queue, site: queueSite }),
       openConsumer: (options) =>
         new SimulatedConsumer({ process, network, queue, site: queueSite }, options),
+      openOffers: offersOf(ground, process),
       definitions,
       concurrency: 4,
       maxLostAttempts: MOST_LOST,

@@ -1,6 +1,7 @@
 export { workflowDefinitions } from "./definitions.ts";
 export { workflowHumanTasks } from "./human-tasks.ts";
 export { workflowInstances } from "./instances.ts";
+export { workflowStartOffers } from "./start-offers.ts";
 export { workflowStepExecutions } from "./step-executions.ts";
 export { workflowCallbacks, workflowTimers } from "./waits.ts";
 export { workflowWorkers } from "./workers.ts";

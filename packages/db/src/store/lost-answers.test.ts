@@ -14,6 +14,7 @@ import { claimedSteps } from "../testing/claimed-steps.ts";
 import { COMMITS, storeLosing } from "../testing/losing-answers.ts";
 import { useTestStore } from "../testing/use-test-store.ts";
 import { COMPLETE } from "./statements/complete.ts";
+import { START_ALONE } from "./statements/start-alone.ts";
 import { START_KEYED, START_PLAIN } from "./statements/start-statement.ts";
 
 /*
@@ -142,20 +143,32 @@ describe("when the answer of a commit is lost", () => {
     expect(written).toEqual([{ status: "completed", version: 2 }]);
   });
 
-  test("given a start, also with a key, then there is one instance and it was created", async () => {
-    const structure = aStructure(["a -> b"], { name: `w${newId()}` });
-    const [definitionId] = await ground.store.registerDefinitions([structure]);
-    if (definitionId === undefined) throw new Error("the definition got no id");
-    const instances = [
-      aNewInstance(structure, definitionId, newId),
-      aNewInstance(structure, definitionId, newId, { idempotencyKey: newId() }),
-    ];
-    const store = losing([START_PLAIN.one, START_PLAIN.many, START_KEYED]);
-    for (const instance of instances) {
-      const { instanceId } = instance;
-      const results = await store.startInstances([instance]);
-      expect(results).toMatchObject([{ instanceId, created: true }]);
-      expect(await steps(instanceId)).toEqual(["a scheduled"]);
-    }
-  });
+  test.each([
+    ["a start", 1, false, START_ALONE],
+    ["a start with a key", 1, true, START_ALONE],
+    ["starts that come together", 2, false, START_PLAIN],
+    ["starts with keys that come together", 2, true, START_KEYED],
+  ] as const)(
+    "given %s, then there is one instance of each and it was created",
+    async (_, count, hasKey, statement) => {
+      const structure = aStructure(["a -> b"], { name: `w${newId()}` });
+      const [definitionId] = await ground.store.registerDefinitions([structure]);
+      const instances = Array.from({ length: count }, () =>
+        aNewInstance(
+          structure,
+          there(definitionId),
+          newId,
+          hasKey ? { idempotencyKey: newId() } : {},
+        ),
+      );
+      const results = await losing([statement]).startInstances(instances);
+      expect(results).toEqual(
+        instances.map(({ instanceId }) =>
+          expect.objectContaining({ instanceId, created: true, isTaken: false }),
+        ),
+      );
+      for (const { instanceId } of instances)
+        expect(await steps(instanceId)).toEqual(["a scheduled"]);
+    },
+  );
 });

@@ -79,7 +79,7 @@ async function start(
     if (result === undefined) throw new InvariantError("the store gave no answer for an instance");
     if (!result.created) checkSameRequest(order, result.requestHash);
     started.set(order, result.created ? instance : result.instanceId);
-    if (result.created) commands.push(command);
+    if (result.created && !result.isTaken) commands.push(command);
   }
   starter.feeder.give(commands);
   for (const order of orders) {

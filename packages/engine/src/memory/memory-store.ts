@@ -255,10 +255,12 @@ export class MemoryStore implements WorkflowStore {
 
   #start(instance: NewInstance, same: InstanceRow | undefined, refused: boolean): StartResult {
     const requestHash = (same?.request ?? instance).idempotency?.requestHash ?? null;
-    if (same !== undefined) return { instanceId: same.id, created: false, requestHash };
-    if (refused) return { instanceId: instance.instanceId, created: false, requestHash };
+    // Nobody offers to take anything here.
+    const result = { instanceId: instance.instanceId, requestHash, isTaken: false };
+    if (same !== undefined) return { ...result, instanceId: same.id, created: false };
+    if (refused) return { ...result, created: false };
     writeNewInstance(this.rows, instance, this.#options.now());
-    return { instanceId: instance.instanceId, created: true, requestHash };
+    return { ...result, created: true };
   }
 
   #scheduled(): ExecutionRow[] {

@@ -17,3 +17,14 @@ export function instanceColumns(instance: NewInstance) {
     deadline_at: instance.deadlineAt,
   };
 }
+
+/** The same with its key and its first step, where a person or a program starts it. */
+export function instanceRow(instance: NewInstance) {
+  return {
+    ...instanceColumns(instance),
+    idempotency_key: instance.idempotency?.key ?? null,
+    request_hash: instance.idempotency?.requestHash ?? null,
+    execution_id: instance.firstExecution.executionId,
+    step_type: instance.firstExecution.stepType,
+  };
+}

@@ -1,7 +1,8 @@
 import type { InstanceId, NewInstance, StartResult } from "@drover/engine";
 import type { Sql } from "postgres";
-import { instanceColumns } from "./instance-columns.ts";
-import { KEYED_STARTS, START_KEYED, START_PLAIN } from "./start-statement.ts";
+import { instanceRow } from "./instance-columns.ts";
+import { startAlone } from "./start-alone.ts";
+import { KEYED_STARTS, PLAIN_STARTS, START_KEYED, START_PLAIN } from "./start-statement.ts";
 
 /** Instances that start together or not at all. */
 type Request = readonly NewInstance[];
@@ -22,6 +23,15 @@ export async function startInstances(
   sql: Sql,
   requests: readonly Request[],
 ): Promise<StartResult[][]> {
+  const [instance, ...others] = requests.flat();
+  if (instance !== undefined && others.length === 0) {
+    const started = await startAlone(sql, instance);
+    if (started !== null) return requests.map((request) => request.map(() => started));
+  }
+  return startTogether(sql, requests);
+}
+
+async function startTogether(sql: Sql, requests: readonly Request[]): Promise<StartResult[][]> {
   const results: StartResult[][] = requests.map(() => []);
   const start = async (positions: readonly number[], write: typeof startKeyed) => {
     if (positions.length === 0) return;
@@ -43,11 +53,10 @@ function hasKey(request: Request): boolean {
 }
 
 async function startPlain(sql: Sql, requests: readonly Request[]): Promise<StartResult[][]> {
-  const { text, parameters } = START_PLAIN.over(requests.flat().map(instanceRow));
-  await sql.unsafe(text, parameters, { prepare: true });
-  return requests.map((request) =>
-    request.map(({ instanceId }) => ({ instanceId, created: true, requestHash: null })),
-  );
+  const parameters = PLAIN_STARTS.parameters(requests.flat().map(instanceRow));
+  await sql.unsafe(START_PLAIN, parameters, { prepare: true });
+  const started = { created: true, requestHash: null, isTaken: false } as const;
+  return requests.map((request) => request.map(({ instanceId }) => ({ instanceId, ...started })));
 }
 
 async function startKeyed(sql: Sql, requests: readonly Request[]): Promise<StartResult[][]> {
@@ -55,13 +64,7 @@ async function startKeyed(sql: Sql, requests: readonly Request[]): Promise<Start
     instances.map((instance) => ({ request, instance })),
   );
   const parameters = KEYED_STARTS.parameters(
-    wanted.map(({ request, instance }, n) => ({
-      n,
-      request,
-      ...instanceRow(instance),
-      idempotency_key: instance.idempotency?.key ?? null,
-      request_hash: instance.idempotency?.requestHash ?? null,
-    })),
+    wanted.map(({ request, instance }, n) => ({ n, request, ...instanceRow(instance) })),
   );
   const rows = await sql.unsafe<StartRow[]>(START_KEYED, parameters, { prepare: true });
   const found = new Map(rows.map((row) => [row.n, row]));
@@ -72,15 +75,8 @@ async function startKeyed(sql: Sql, requests: readonly Request[]): Promise<Start
       instanceId: row?.id ?? instance.instanceId,
       created: row?.created === true,
       requestHash: row?.request_hash ?? null,
+      isTaken: false,
     });
   }
   return results;
-}
-
-function instanceRow(instance: NewInstance) {
-  return {
-    ...instanceColumns(instance),
-    execution_id: instance.firstExecution.executionId,
-    step_type: instance.firstExecution.stepType,
-  };
 }

@@ -1,7 +1,7 @@
-import { inTwoForms, rowColumns } from "./row-columns.ts";
+import { rowColumns } from "./row-columns.ts";
 
 /** A new instance and its first step. */
-const INSTANCE = {
+export const INSTANCE = {
   id: "uuid",
   definition_id: "uuid",
   workflow_name: "text",
@@ -14,56 +14,46 @@ const INSTANCE = {
   correlation_id: "text",
   started_at: "timestamptz",
   deadline_at: "timestamptz",
+  idempotency_key: "text",
+  request_hash: "text",
   execution_id: "uuid",
   step_type: "text",
 } as const;
 
-const PLAIN_STARTS = rowColumns(1, INSTANCE);
+export const PLAIN_STARTS = rowColumns(1, INSTANCE);
 
-export const KEYED_STARTS = rowColumns(1, {
-  n: "int",
-  request: "int",
-  ...INSTANCE,
-  idempotency_key: "text",
-  request_hash: "text",
-});
+export const KEYED_STARTS = rowColumns(1, { n: "int", request: "int", ...INSTANCE });
 
-type Column = keyof typeof PLAIN_STARTS.valuesOfOne;
+/**
+ * Writes instances whose ids and keys are not there.
+ * @param of where the statement finds a column of an instance; @param from what that is read from
+ */
+export const insertInstances = (of: (column: keyof typeof INSTANCE) => string, from: string) => `
+  insert into workflow_instances (
+    id, definition_id, workflow_name, workflow_version, status, current_step, context_data,
+    metadata, tenant_id, created_by, correlation_id, idempotency_key, request_hash, started_at,
+    deadline_at)
+  select ${of("id")}, ${of("definition_id")}, ${of("workflow_name")}, ${of("workflow_version")}, 'running',
+    ${of("current_step")}, ${of("context_data")}, ${of("metadata")}, ${of("tenant_id")}, ${of("created_by")},
+    ${of("correlation_id")}, ${of("idempotency_key")}, ${of("request_hash")}, ${of("started_at")},
+    ${of("deadline_at")}${from}
+  on conflict do nothing`;
+
+const asNamed = (column: string) => column;
 
 /**
  * Writes instances without idempotency keys with their first steps: nothing but a lost answer can have
  * brought them before, and there is no key to look up.
  *
  * Guard: sent twice because an answer was lost, it finds its own ids and writes nothing.
- *
- * @param wanted what comes before, with the rows in it; nothing where their values are written out
- * @param of a column of a row
- * @param from where that is
  */
-const startPlainFrom = (wanted: string, of: (column: Column) => string, from: string) => `
-with ${wanted}created as (
-  insert into workflow_instances (
-    id, definition_id, workflow_name, workflow_version, status, current_step, context_data,
-    metadata, tenant_id, created_by, correlation_id, started_at, deadline_at)
-  select ${of("id")}, ${of("definition_id")}, ${of("workflow_name")}, ${of("workflow_version")}, 'running',
-    ${of("current_step")}, ${of("context_data")}, ${of("metadata")}, ${of("tenant_id")}, ${of("created_by")},
-    ${of("correlation_id")}, ${of("started_at")}, ${of("deadline_at")}${from}
-  on conflict (id) do nothing)
+export const START_PLAIN = `
+with wanted as materialized (${PLAIN_STARTS.select}),
+created as (${insertInstances(asNamed, " from wanted")})
 insert into workflow_step_executions (
   id, instance_id, step_name, step_type, status, arrivals, dispatched_at, created_at)
-select ${of("execution_id")}, ${of("id")}, ${of("current_step")}, ${of("step_type")}, 'scheduled', '[]', now(),
-  ${of("started_at")}${from}
+select execution_id, id, current_step, step_type, 'scheduled', '[]', now(), started_at from wanted
 on conflict (id) do nothing`;
-
-export const START_PLAIN = inTwoForms(
-  PLAIN_STARTS,
-  startPlainFrom(
-    `wanted as materialized (${PLAIN_STARTS.select}),\n`,
-    (column) => column,
-    "\n  from wanted",
-  ),
-  startPlainFrom("", (column) => PLAIN_STARTS.valuesOfOne[column], ""),
-);
 
 /**
  * Writes instances with their first steps: of each request all or none.
@@ -94,16 +84,7 @@ writable as materialized (
   select * from wanted w
   where not exists (select 1 from refused r where r.request = w.request)
     and not exists (select 1 from existing e where e.n = w.n)),
-created as (
-  insert into workflow_instances (
-    id, definition_id, workflow_name, workflow_version, status, current_step, context_data,
-    metadata, tenant_id, created_by, correlation_id, idempotency_key, request_hash, started_at,
-    deadline_at)
-  select id, definition_id, workflow_name, workflow_version, 'running', current_step, context_data,
-    metadata, tenant_id, created_by, correlation_id, idempotency_key, request_hash, started_at,
-    deadline_at
-  from writable order by idempotency_key, id
-  on conflict do nothing
+created as (${insertInstances(asNamed, "\n  from writable order by idempotency_key, id")}
   returning id),
 first_steps as (
   insert into workflow_step_executions (

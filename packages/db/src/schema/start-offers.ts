@@ -1,0 +1,18 @@
+import type { DefinitionId, WorkerId } from "@drover/engine";
+import { integer, pgTable, uuid } from "drizzle-orm/pg-core";
+import { moment } from "./columns.ts";
+
+/**
+ * Workers that have nothing in hand and would take the first step of the next instance. Not logged, as nothing
+ * here is a fact: after a crash of Postgres the table is empty, and workers offer again. No index besides: the
+ * offers come and go in the same few pages, and a row that changes stays where it is.
+ */
+export const workflowStartOffers = pgTable("workflow_start_offers", {
+  workerId: uuid("worker_id").primaryKey().$type<WorkerId>(),
+  /** The definitions whose code it has. */
+  definitionIds: uuid("definition_ids").array().notNull().$type<DefinitionId[]>(),
+  /** How it is to be told (`store/start-message.ts`): who starts takes no offer whose form it does not speak. */
+  messageForm: integer("message_form").notNull(),
+  /** When it was made or repeated last; null once it is taken or withdrawn. */
+  offeredAt: moment("offered_at"),
+});
