@@ -4,6 +4,7 @@ import type { Instance } from "../support/api-shapes.ts";
 import { testWorkflows, useDrover } from "../support/drover.ts";
 import { eventually } from "../support/eventually.ts";
 import { Journal } from "../support/journal.ts";
+import { TOO_LONG_TO_TELL } from "../support/queued-start.ts";
 import { API_POINTS } from "./fault-point-table.ts";
 
 const drover = useDrover({ workflows: [testWorkflows("pointed-work")], apis: 0, workers: 1 });
@@ -76,8 +77,9 @@ async function askToDeath(ask: () => Promise<number>): Promise<number | null> {
 }
 
 async function start(api: ApiClient, workflow: string, directory: string, key: string) {
+  const input = { directory, ...(key.includes("enqueue") && TOO_LONG_TO_TELL) };
   const answer = await api.request<{ items: Instance[] }>("POST", "/instances/batch", {
-    instances: [{ definition_name: workflow, input_data: { directory }, idempotency_key: key }],
+    instances: [{ definition_name: workflow, input_data: input, idempotency_key: key }],
   });
   return { status: answer.status, id: answer.body.items[0]?.id ?? "" };
 }

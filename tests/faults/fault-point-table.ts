@@ -31,6 +31,8 @@ export interface Crash {
   readonly left?: string;
   /** Milliseconds of a step. */
   readonly takes?: number;
+  /** Whether the first step comes over the queue, as it does while no worker is idle. */
+  readonly isQueued?: boolean;
 }
 
 interface Freeze extends Crash {
@@ -44,6 +46,8 @@ const FORK = {
   workflow: "pointed_fork",
   steps: ["split", "left", "right", "gather"],
 } as const;
+/** Its first step is claimed. */
+const QUEUED_FORK = { ...FORK, isQueued: true } as const;
 /** Its steps take so long that the worker hands over what it schedules instead of keeping it. */
 const SLOW_FORK = { ...FORK, takes: 500 } as const;
 const TIMER = {
@@ -63,9 +67,11 @@ const NONE_TWICE = { attemptedTwice: [], doneTwice: [] } as const;
 const CHANCE = { attemptedTwice: null, doneTwice: null } as const;
 
 export const WORKER_CRASHES: readonly Crash[] = [
-  { ...FORK, faults: "before-claim=crash", ...NONE_TWICE },
+  // Its own since it was written, and not begun.
+  { ...FORK, faults: "first-step-given=crash", attemptedTwice: ["split"], doneTwice: [] },
+  { ...QUEUED_FORK, faults: "before-claim=crash", ...NONE_TWICE },
   // Claimed and not begun: nobody has done anything, and yet the attempt is used up.
-  { ...FORK, faults: "after-claim=crash", attemptedTwice: ["split"], doneTwice: [] },
+  { ...QUEUED_FORK, faults: "after-claim=crash", attemptedTwice: ["split"], doneTwice: [] },
   // Done and not written down: the code runs once more, under the same idempotency key.
   { ...FORK, faults: "before-commit=crash", attemptedTwice: ["split"], doneTwice: ["split"] },
   // Written down and told to nobody: the sweeper finds the branches.
@@ -73,7 +79,7 @@ export const WORKER_CRASHES: readonly Crash[] = [
   { ...SLOW_FORK, faults: "before-enqueue=crash", ...NONE_TWICE },
   { ...SLOW_FORK, faults: "after-enqueue=crash", ...NONE_TWICE },
   // It had kept both branches for itself and is at the claim of one of them.
-  { ...FORK, faults: "before-claim=crash@2", ...NONE_TWICE },
+  { ...QUEUED_FORK, faults: "before-claim=crash@2", ...NONE_TWICE },
   // In the middle of a branch that is carried on inline: the second step is claimed with the commit.
   { ...CHAIN, faults: "after-commit=crash", attemptedTwice: ["two"], doneTwice: [] },
   { ...CHAIN, faults: "before-commit=crash@2", attemptedTwice: ["two"], doneTwice: ["two"] },
@@ -90,7 +96,7 @@ export const WORKER_CRASHES: readonly Crash[] = [
   { ...CHAIN, faults: "after-heartbeat=crash@10", takes: 2_000, ...CHANCE },
   { ...CHAIN, faults: "before-release=crash@10", takes: 2_000, ...CHANCE },
   {
-    ...FORK,
+    ...QUEUED_FORK,
     scene: "orphan",
     left: "after-claim=crash",
     faults: "before-recovery=crash",
@@ -98,7 +104,7 @@ export const WORKER_CRASHES: readonly Crash[] = [
     doneTwice: [],
   },
   {
-    ...FORK,
+    ...QUEUED_FORK,
     scene: "orphan",
     left: "after-claim=crash",
     faults: "after-recovery=crash",
@@ -128,9 +134,16 @@ export const WORKER_CRASHES: readonly Crash[] = [
 ];
 
 export const WORKER_FREEZES: readonly Freeze[] = [
-  { ...FORK, faults: "before-claim=freeze", ...NONE_TWICE, isFenced: false },
   {
     ...FORK,
+    faults: "first-step-given=freeze",
+    attemptedTwice: ["split"],
+    doneTwice: null,
+    isFenced: true,
+  },
+  { ...QUEUED_FORK, faults: "before-claim=freeze", ...NONE_TWICE, isFenced: false },
+  {
+    ...QUEUED_FORK,
     faults: "after-claim=freeze",
     attemptedTwice: ["split"],
     doneTwice: null,

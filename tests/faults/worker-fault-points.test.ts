@@ -3,6 +3,7 @@ import { describe, expect, test, type TestContext } from "vitest";
 import { Drover, testWorkflows } from "../support/drover.ts";
 import { eventually } from "../support/eventually.ts";
 import { Journal } from "../support/journal.ts";
+import { TOO_LONG_TO_TELL } from "../support/queued-start.ts";
 import type { Program } from "@drover/local-servers";
 import { API_POINTS, WORKER_CRASHES, WORKER_FREEZES, type Crash } from "./fault-point-table.ts";
 import { FAULT_POINTS } from "@drover/faults";
@@ -47,8 +48,8 @@ async function untilKilled(program: Program): Promise<void> {
 
 type Ground = Awaited<ReturnType<typeof ground>>;
 
-async function start({ engine, journal }: Ground, { workflow, takes = 5 }: Crash) {
-  const input = { directory: journal.directory, takes };
+async function start({ engine, journal }: Ground, { workflow, takes = 5, isQueued }: Crash) {
+  const input = { directory: journal.directory, takes, ...(isQueued && TOO_LONG_TO_TELL) };
   return (await engine.start(workflow, input)).id;
 }
 

@@ -24,6 +24,22 @@ export class Rows {
     return rows.map(({ pid }) => pid);
   }
 
+  /** How many workers would be given the next first step, whose sessions live. */
+  async offers(): Promise<number> {
+    const [row] = await this.#sql<{ offers: number }[]>`
+      select count(*)::int as offers from workflow_start_offers
+      where offered_at > now() - interval '3 s' and not pg_try_advisory_xact_lock(hashtextextended(worker_id::text, 0))`;
+    return row?.offers ?? 0;
+  }
+
+  /** Whether the first step of an instance was begun by the statement that has written it. */
+  async isGiven(instanceId: string): Promise<boolean> {
+    const [row] = await this.#sql<{ given: boolean }[]>`
+      select started_at = dispatched_at as given from workflow_step_executions
+      where instance_id = ${instanceId} order by sequence limit 1`;
+    return row?.given ?? false;
+  }
+
   /** All step executions there are, or those of one instance, in the order in which they ended. */
   async executions(instanceId: string | null = null): Promise<ExecutionRow[]> {
     return this.#sql<ExecutionRow[]>`

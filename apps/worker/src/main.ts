@@ -8,7 +8,7 @@ import {
   openDatabase,
   StartOffers,
 } from "@drover/db";
-import { faultSwitch, queueWithFaults, storeWithFaults } from "@drover/faults";
+import { faultSwitch, queueWithFaults, storeWithFaults, takeWithFaults } from "@drover/faults";
 import { StepConsumer, StepQueue } from "@drover/queue";
 import { endOnFault, processLog } from "@drover/platform/process";
 import type { Logger } from "pino";
@@ -62,6 +62,7 @@ async function run(settings: WorkerConfig, log: Logger): Promise<void> {
       new StartOffers(database, {
         ...options,
         ...processPorts,
+        take: takeWithFaults(options.take, faults),
         onTrouble: (error) => log.error({ err: error }, "a first step was told in vain"),
       }),
     definitions: known,

@@ -1,7 +1,7 @@
 -- Where workers that have nothing in hand offer to take the first step of the next instance. Nothing in it is a
--- fact, so it is not logged: a commit that writes nothing else waits for no disk, and after a crash it is empty,
--- until the workers offer again. Processes of the release before neither read nor write it.
-CREATE UNLOGGED TABLE "workflow_start_offers" (
+-- fact. It is logged all the same: what is not cannot be read on a standby, and starts look here. Processes of
+-- the release before neither read nor write it.
+CREATE TABLE "workflow_start_offers" (
 	"worker_id" uuid PRIMARY KEY NOT NULL,
 	"definition_ids" uuid[] NOT NULL,
 	"message_form" integer NOT NULL,

@@ -74,6 +74,9 @@ export const INDEX_PLANS = {
 /** A session that lasts: what it listens to ends with it. */
 const LISTENS = { max: 1, idle_timeout: 0, max_lifetime: null } as const;
 
+/** What it writes itself ends with it, too: that need not be on a disk before it is answered. */
+const WRITES_NO_FACTS = { synchronous_commit: "off" } as const;
+
 /**
  * The driver's own `listen` opens the session by itself, in which nothing else can then be asked, and listens no more
  * where it could not open it again. This is what that is made of; the driver's types do not name it.
@@ -117,7 +120,12 @@ export function openDatabase(url: string, options: DatabaseOptions): Database {
     preferred,
     maintenance,
     openListener: (hear) =>
-      postgres(url, { ...common, ...LISTENS, connection: planned, ...hearing(hear) }),
+      postgres(url, {
+        ...common,
+        ...LISTENS,
+        connection: { ...planned, ...WRITES_NO_FACTS },
+        ...hearing(hear),
+      }),
     close: async () => {
       const clients = new Set([statements, preferred, maintenance, everyday]);
       await Promise.all([...clients].map((sql) => sql.end({ timeout: 5 })));

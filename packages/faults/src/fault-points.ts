@@ -8,6 +8,8 @@ export const FAULT_POINTS = [
   // Instances are started.
   "before-start-commit",
   "after-start-commit",
+  // An idle worker hears that the first step of an instance is its own.
+  "first-step-given",
   // A step is claimed, runs and ends; after its code and before its commit lies `before-commit`.
   "before-claim",
   "after-claim",

@@ -41,6 +41,18 @@ export function storeWithFaults<Store extends WorkflowStore>(
   });
 }
 
+/** What takes the steps that a worker is given, with a fault point before it. */
+export function takeWithFaults<Step>(
+  take: (step: Step) => void,
+  faults: FaultSwitch | null,
+): (step: Step) => void {
+  if (faults === null) return take;
+  return (step) => {
+    faults.pass("first-step-given");
+    take(step);
+  };
+}
+
 /** The queue with fault points around what it is told; the queue itself where there are no faults. */
 export function queueWithFaults<Queue extends FillableQueue>(
   queue: Queue,

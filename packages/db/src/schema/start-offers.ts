@@ -3,9 +3,9 @@ import { integer, pgTable, uuid } from "drizzle-orm/pg-core";
 import { moment } from "./columns.ts";
 
 /**
- * Workers that have nothing in hand and would take the first step of the next instance. Not logged, as nothing
- * here is a fact: after a crash of Postgres the table is empty, and workers offer again. No index besides: the
- * offers come and go in the same few pages, and a row that changes stays where it is.
+ * Workers that have nothing in hand and would take the first step of the next instance. Nothing here is a fact: an
+ * offer ends with the session that has made it. No index besides: the offers come and go in the same few pages,
+ * and a row that changes stays where it is.
  */
 export const workflowStartOffers = pgTable("workflow_start_offers", {
   workerId: uuid("worker_id").primaryKey().$type<WorkerId>(),
