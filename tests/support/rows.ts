@@ -28,7 +28,9 @@ export class Rows {
   async offers(): Promise<number> {
     const [row] = await this.#sql<{ offers: number }[]>`
       select count(*)::int as offers from workflow_start_offers
-      where offered_at > now() - interval '3 s' and not pg_try_advisory_xact_lock(hashtextextended(worker_id::text, 0))`;
+      where offered_at > now() - interval '3 s' and exists (
+        select from pg_locks where locktype = 'advisory' and objid = seat and granted
+          and database = (select oid from pg_database where datname = current_database()))`;
     return row?.offers ?? 0;
   }
 

@@ -23,7 +23,7 @@ const aStep = (): ClaimedStep =>
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 /** A worker with one place, what it says to those who start, and what it is told. */
-function worker({ isPossible = true } = {}) {
+function worker() {
   const said: string[] = [];
   const logged: string[] = [];
   const carriedOn: ClaimedStep[] = [];
@@ -31,7 +31,7 @@ function worker({ isPossible = true } = {}) {
   const places = new Places(1, timers);
   const state = {
     isDraining: false,
-    isPossible,
+    offered: "made" as "made" | "enough" | "unheard",
     take: (_step: ClaimedStep) => {},
     /** Held up until then. */
     made: Promise.resolve(),
@@ -49,7 +49,7 @@ function worker({ isPossible = true } = {}) {
         make: async () => {
           said.push("offered");
           await state.made;
-          return state.isPossible;
+          return state.offered;
         },
         withdraw: async () => void said.push("withdrawn"),
         close: async () => void said.push("closed"),
@@ -189,7 +189,8 @@ describe("what an idle worker offers", () => {
   });
 
   test("given one who could not be told, then that is said once, and again when it can", async () => {
-    const { offer, running, said, logged, state } = worker({ isPossible: false });
+    const { offer, running, said, logged, state } = worker();
+    state.offered = "unheard";
     await offer.renew();
     await offer.renew();
     expect(logged).toHaveLength(1);
@@ -197,8 +198,17 @@ describe("what an idle worker offers", () => {
     // There is no offer to be withdrawn.
     running.enter()();
     expect(said).toEqual(["offered", "offered"]);
-    state.isPossible = true;
+    state.offered = "made";
     await offer.renew();
-    expect(logged[1]).toBe("first steps may come without a job");
+    expect(logged[1]).toBe("what Postgres notifies of arrives here again");
+  });
+
+  test("given enough others that offer, then nothing is said of it", async () => {
+    const { offer, running, said, logged, state } = worker();
+    state.offered = "enough";
+    await offer.renew();
+    running.enter();
+    expect(said).toEqual(["offered"]);
+    expect(logged).toEqual([]);
   });
 });

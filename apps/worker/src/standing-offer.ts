@@ -8,9 +8,9 @@ import type { RunningSteps } from "./running-steps.ts";
 export interface StartOffers {
   /**
    * Makes an offer or repeats it; it holds for a few seconds. Not to be called again before it is done.
-   * @returns false where none could be made, as the worker could not be told what comes of it
+   * @returns `enough` where others make enough of them, `unheard` where the worker could not be told what comes of it
    */
-  make(): Promise<boolean>;
+  make(): Promise<"made" | "enough" | "unheard">;
   /** Once this is done nothing more comes of it, but for what is on its way already. */
   withdraw(): Promise<void>;
   close(): Promise<void>;
@@ -51,7 +51,7 @@ export class StandingOffer {
   readonly #offers: StartOffers | null;
   #isIdle = true;
   #isOut = false;
-  #isPossible = true;
+  #isHeard = true;
   #cancelWait: () => void = () => {};
   #done: Promise<unknown> = Promise.resolve();
 
@@ -79,16 +79,20 @@ export class StandingOffer {
     await this.#inTurn(async () => {
       if (!this.#isIdle || this.#ground.isDraining()) return;
       this.#isOut = true;
-      const isPossible = await offers.make();
-      if (!isPossible) this.#isOut = false;
-      if (isPossible === this.#isPossible) return;
-      this.#isPossible = isPossible;
-      this.#ground.logger.info(
-        isPossible
-          ? "first steps may come without a job"
-          : "what Postgres notifies of does not arrive here: all first steps come over the queue",
-      );
+      const offered = await offers.make();
+      if (offered !== "made") this.#isOut = false;
+      this.#tell(offered !== "unheard");
     });
+  }
+
+  #tell(isHeard: boolean): void {
+    if (isHeard === this.#isHeard) return;
+    this.#isHeard = isHeard;
+    this.#ground.logger.info(
+      isHeard
+        ? "what Postgres notifies of arrives here again"
+        : "what Postgres notifies of does not arrive here: all first steps come over the queue",
+    );
   }
 
   /** Offers no more. Resolves once nothing more can come of what was offered. */

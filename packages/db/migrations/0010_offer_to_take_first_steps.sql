@@ -2,7 +2,8 @@
 -- fact. It is logged all the same: what is not cannot be read on a standby, and starts look here. Processes of
 -- the release before neither read nor write it.
 CREATE TABLE "workflow_start_offers" (
-	"worker_id" uuid PRIMARY KEY NOT NULL,
+	"seat" integer PRIMARY KEY NOT NULL,
+	"worker_id" uuid NOT NULL,
 	"definition_ids" uuid[] NOT NULL,
 	"message_form" integer NOT NULL,
 	"offered_at" timestamp with time zone

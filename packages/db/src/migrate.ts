@@ -2,11 +2,9 @@ import { fileURLToPath } from "node:url";
 import { drizzle } from "drizzle-orm/postgres-js";
 import { migrate as applyMigrations } from "drizzle-orm/postgres-js/migrator";
 import postgres from "postgres";
+import { MIGRATION_LOCK } from "./advisory-locks.ts";
 
 const MIGRATIONS = fileURLToPath(new URL("../migrations", import.meta.url));
-
-/** Two numbers that no other program on this database is likely to lock. */
-const LOCK = [0x64726f76, 1] as const;
 
 /**
  * No limit of time for a statement or its answer: to build an index takes as long as the table is
@@ -30,7 +28,7 @@ export async function migrate(url: string): Promise<void> {
     connection: { application_name: "drover-migrate", ...LIMITS },
   });
   try {
-    await sql`select pg_advisory_lock(${LOCK[0]}::int, ${LOCK[1]}::int)`;
+    await sql`select pg_advisory_lock(${MIGRATION_LOCK[0]}::int, ${MIGRATION_LOCK[1]}::int)`;
     await sql.unsafe(NO_LONG_QUEUE);
     await applyMigrations(drizzle(sql), { migrationsFolder: MIGRATIONS });
   } finally {

@@ -19,7 +19,7 @@ export function offersOf(ground: Ground, process: SimulatedProcess) {
     return {
       make: async () => {
         await call("offer", () => database.offers.put(offerer));
-        return true;
+        return "made";
       },
       withdraw: () => call("withdraw", () => database.offers.withdraw(offerer)),
       close: async () => {},

@@ -4,14 +4,15 @@ import { moment } from "./columns.ts";
 
 /**
  * Workers that have nothing in hand and would take the first step of the next instance. Nothing here is a fact: an
- * offer ends with the session that has made it. No index besides: the offers come and go in the same few pages,
- * and a row that changes stays where it is.
+ * offer ends with the session that has made it. No index besides: there are a few rows, which stay where they are when
+ * they change.
  */
 export const workflowStartOffers = pgTable("workflow_start_offers", {
-  workerId: uuid("worker_id").primaryKey().$type<WorkerId>(),
+  seat: integer("seat").primaryKey(),
+  workerId: uuid("worker_id").notNull().$type<WorkerId>(),
   /** The definitions whose code it has. */
   definitionIds: uuid("definition_ids").array().notNull().$type<DefinitionId[]>(),
-  /** How it is to be told (`store/start-message.ts`): who starts takes no offer whose form it does not speak. */
+  /** How it is to be told (`store/statements/start-message.ts`): who starts takes no offer whose form it does not speak. */
   messageForm: integer("message_form").notNull(),
   /** When it was made or repeated last; null once it is taken or withdrawn. */
   offeredAt: moment("offered_at"),

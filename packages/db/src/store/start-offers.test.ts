@@ -1,11 +1,19 @@
-import { asId, type ClaimedStep, type DefinitionId, type WorkerId } from "@drover/engine";
+import {
+  asId,
+  type ClaimedStep,
+  type DefinitionId,
+  type JsonObject,
+  type WorkerId,
+} from "@drover/engine";
 import { aNewInstance, aStructure, there } from "@drover/engine/testing";
 import { processPorts } from "@drover/platform";
 import postgres, { type Sql } from "postgres";
 import { afterEach, beforeAll, describe, expect, inject, test } from "vitest";
+import { SEAT_LOCK } from "../advisory-locks.ts";
 import { newId } from "../new-id.ts";
 import { useTestStore } from "../testing/use-test-store.ts";
 import { StartOffers } from "./start-offers.ts";
+import { takeSeat } from "./statements/start-offers.ts";
 
 /** Milliseconds within which Postgres tells. */
 const SOON = { timeout: 5_000 };
@@ -32,18 +40,31 @@ describe("a worker that offers to take first steps", () => {
     await ground.database.statements`delete from workflow_start_offers`;
   });
 
-  /** @param knows the definitions whose code it has; @param others over which it tries whether it hears */
+  interface Circumstances {
+    /** Over which it tries whether it hears. */
+    readonly others?: Sql;
+    /** How much faster its clock goes. */
+    readonly clock?: number;
+    /** How much sooner its alarms go off. */
+    readonly alarms?: number;
+  }
+
+  /** @param knows the definitions whose code it has */
   function aWorker(
     knows: readonly DefinitionId[] = [definitionId],
-    others: Sql = ground.database.maintenance,
+    { others = ground.database.maintenance, clock = 1, alarms = 1 }: Circumstances = {},
   ): Worker {
+    const { timers, monotonic } = processPorts;
     const taken: ClaimedStep[] = [];
     const workerId = asId<WorkerId>(newId());
     const { openListener } = ground.database;
     const offers = new StartOffers(
       { openListener, maintenance: others },
       {
-        ...processPorts,
+        monotonic: () => monotonic() * clock,
+        timers: {
+          after: (milliseconds, callback) => timers.after(milliseconds / alarms, callback),
+        },
         workerId,
         definitionIds: knows,
         take: (step) => void taken.push(step),
@@ -57,12 +78,21 @@ describe("a worker that offers to take first steps", () => {
     return worker;
   }
 
+  /** How many seats are taken. */
+  const seats = async () => {
+    const [row] = await ground.database.statements<{ taken: number }[]>`
+      select count(*)::int as taken from pg_locks
+      where locktype = 'advisory' and classid = ${SEAT_LOCK}::oid and granted
+        and database = (select oid from pg_database where datname = current_database())`;
+    return row?.taken;
+  };
+
   const start = async (
-    order: { readonly input?: object; readonly idempotencyKey?: string } = {},
+    order: { readonly input?: JsonObject; readonly idempotencyKey?: string } = {},
   ) => {
     const instance = aNewInstance(structure, definitionId, newId, {
       ...order,
-      input: JSON.parse(JSON.stringify(order.input ?? {})),
+      input: order.input ?? {},
     });
     const [result] = await ground.store.startInstances([instance]);
     return { instance, result: there(result) };
@@ -81,7 +111,7 @@ describe("a worker that offers to take first steps", () => {
     "given its offer, when an instance starts by itself (%o), then it has the first step, and is told",
     async (key) => {
       const { offers, taken, workerId } = aWorker();
-      expect(await offers.make()).toBe(true);
+      expect(await offers.make()).toBe("made");
       const started = await start({ ...key, input: { amount: 5, note: "it's \u{1f600}" } });
       expect(started.result).toMatchObject({ created: true, isTaken: true });
       expect(await firstStep(started)).toEqual({
@@ -223,7 +253,7 @@ describe("a worker that offers to take first steps", () => {
       select pg_terminate_backend(pid, 5000) from pg_stat_activity
       where query like '%insert into workflow_start_offers%' and pid <> pg_backend_pid()`;
     await nobody();
-    await expect.poll(() => offers.make().catch(() => false), SOON).toBe(true);
+    await expect.poll(() => offers.make().catch(() => "away"), SOON).toBe("made");
     expect((await start()).result.isTaken).toBe(true);
     await expect.poll(() => taken.length, SOON).toBe(1);
   });
@@ -236,19 +266,34 @@ describe("a worker that offers to take first steps", () => {
     expect((await start()).result.isTaken).toBe(true);
   });
 
-  test("given one that does not hear what others say to it, then it offers nothing", async () => {
+  test("given one that does not hear what others say to it, then it offers nothing, and leaves its seat", async () => {
     // What is said in another database is heard by nobody here.
     const elsewhere = postgres(inject("databaseUrl"), { max: 1 });
-    const { offers } = aWorker([definitionId], elsewhere);
-    expect(await offers.make()).toBe(false);
+    const { offers } = aWorker([definitionId], { others: elsewhere, alarms: 100 });
+    expect(await offers.make()).toBe("unheard");
     await nobody();
+    expect(await seats()).toBe(0);
     await elsewhere.end();
   });
 
-  test("given one that is gone for good, then nothing is left of what it has offered", async () => {
-    const { offers, workerId } = aWorker();
-    await offers.make();
-    await ground.store.removeWorker(workerId);
-    expect(await ground.database.statements`select from workflow_start_offers`).toHaveLength(0);
+  test("given more than eight that would, then eight offer, and one more when one of them has gone", async () => {
+    const all = Array.from({ length: 9 }, () => aWorker([definitionId], { clock: 100 }));
+    const offered = [];
+    for (const { offers } of all) offered.push(await offers.make());
+    expect(offered).toEqual([...Array<string>(8).fill("made"), "enough"]);
+    const [first, last] = [there(all[0]), there(all[8])];
+    await first.offers.close();
+    await expect.poll(() => last.offers.make(), SOON).toBe("made");
+  });
+
+  test("given one that takes the seat of one that has died, then it is not the dead one that is given a step", async () => {
+    const dead = aWorker();
+    await dead.offers.make();
+    await dead.offers.close();
+    await expect.poll(seats, SOON).toBe(0);
+    const session = ground.database.openListener(() => {});
+    expect(await takeSeat(session)).toBe(1);
+    await nobody();
+    await session.end();
   });
 });

@@ -31,11 +31,6 @@ where not exists (
 
 const REMOVE_WORKER = `delete from workflow_workers where id = $1`;
 
-/** Of those that are gone; what they offered is over with their sessions. */
-const FORGET_OFFERS = `
-delete from workflow_start_offers o
-where o.worker_id = $1 or not exists (select from workflow_workers w where w.id = o.worker_id)`;
-
 /** Rows of workers that have been gone for a day serve nobody. */
 const FORGET_WORKERS = `delete from workflow_workers where heartbeat_at < now() - interval '1 day'`;
 
@@ -68,5 +63,4 @@ export async function heartbeat(sql: Sql, worker: WorkerHeartbeat): Promise<Sche
 export async function removeWorker(sql: Sql, workerId: WorkerId): Promise<void> {
   await sql.unsafe(REMOVE_WORKER, [workerId], { prepare: true });
   await sql.unsafe(FORGET_WORKERS, [], { prepare: true });
-  await sql.unsafe(FORGET_OFFERS, [workerId], { prepare: true });
 }
