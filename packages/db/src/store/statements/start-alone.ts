@@ -24,20 +24,17 @@ const of = (column: keyof typeof ALONE.valuesOfOne) => ALONE.valuesOfOne[column]
 export const START_ALONE = `
 with created as (${insertInstances(of, "")}
   returning id),
-taken as (${takeOffer(of("definition_id"), of("message"), "exists (select from created)")}),
-first_step as (
-  insert into workflow_step_executions (
-    id, instance_id, step_name, step_type, status, worker_id, context_sequence, arrivals,
-    dispatched_at, started_at, created_at)
-  select ${of("execution_id")}, created.id, ${of("current_step")}, ${of("step_type")},
-    coalesce(claim.status, $1::text), claim.worker_id, claim.context_sequence, '[]',
-    now(), claim.started_at, ${of("started_at")}
-  from created left join (
-    select worker_id, $2::text as status, 0 as context_sequence, now() as started_at from taken) claim on true
-  returning worker_id)
-select worker_id is not null as is_taken, case when worker_id is not null
-  then pg_notify('${START_CHANNEL}' || worker_id, ${of("message")})::text end as told
-from first_step`;
+taken as (${takeOffer(of("definition_id"), of("message"), "exists (select from created)")})
+insert into workflow_step_executions (
+  id, instance_id, step_name, step_type, status, worker_id, context_sequence, arrivals,
+  dispatched_at, started_at, created_at)
+select ${of("execution_id")}, created.id, ${of("current_step")}, ${of("step_type")},
+  coalesce(claim.status, $1::text), claim.worker_id, claim.context_sequence, '[]',
+  now(), claim.started_at, ${of("started_at")}
+from created left join (
+  select worker_id, $2::text as status, 0 as context_sequence, now() as started_at from taken) claim on true
+returning worker_id is not null as is_taken, case when worker_id is not null
+  then pg_notify('${START_CHANNEL}' || worker_id, ${of("message")})::text end as told`;
 
 /** @returns null where its id or its key is there already, so that nothing was written */
 export async function startAlone(sql: Sql, instance: NewInstance): Promise<StartResult | null> {
