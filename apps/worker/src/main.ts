@@ -6,6 +6,7 @@ import {
   demandSchema,
   listUnattendedDefinitions,
   openDatabase,
+  type Database,
   StartOffers,
 } from "@drover/db";
 import { faultSwitch, queueWithFaults, storeWithFaults, takeWithFaults } from "@drover/faults";
@@ -17,7 +18,7 @@ import { readConfig, type WorkerConfig } from "./config.ts";
 import { registerDefinitions } from "./known-definitions.ts";
 import { loadLifecycle } from "./load-lifecycle.ts";
 import { loadWorkflows } from "./load-workflows.ts";
-import { StepWorker } from "./worker.ts";
+import { type OffersOptions, StepWorker } from "./worker.ts";
 
 /** Two statements at work at once, a further one on its way; four were no faster and cost more (ADR 0021). */
 const STATEMENT_CONNECTIONS = 2;
@@ -58,13 +59,7 @@ async function run(settings: WorkerConfig, log: Logger): Promise<void> {
     store,
     queue,
     openConsumer: (options) => new StepConsumer({ ...queueOptions, ...options }),
-    openOffers: (options) =>
-      new StartOffers(database, {
-        ...options,
-        ...processPorts,
-        take: takeWithFaults(options.take, faults),
-        onTrouble: (error) => log.error({ err: error }, "a first step was told in vain"),
-      }),
+    openOffers: offersOn(database, faults, log),
     definitions: known,
     concurrency: settings.concurrency,
     lostAfter: settings.lostAfter,
@@ -102,6 +97,16 @@ async function run(settings: WorkerConfig, log: Logger): Promise<void> {
   // From here on a signal drains: nothing can be claimed before somebody listens.
   await worker.start();
   log.info({ workerId: worker.id, workflows: known.ids.length }, "worker started");
+}
+
+function offersOn(database: Database, faults: ReturnType<typeof faultSwitch>, log: Logger) {
+  return ({ take, ...offerer }: OffersOptions) =>
+    new StartOffers(database, {
+      ...offerer,
+      ...processPorts,
+      take: takeWithFaults(take, faults),
+      onTrouble: (error) => log.error({ err: error }, "a first step was told in vain"),
+    });
 }
 
 function configOrExit(): WorkerConfig {

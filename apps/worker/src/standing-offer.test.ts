@@ -129,9 +129,11 @@ describe("what an idle worker offers", () => {
     expect(carriedOn).toEqual([step]);
     // It is the worker's to do: who wants to go waits for it.
     let isIdle = false;
-    void running.idle().then(() => {
+    const waiting = async () => {
+      await running.idle();
       isIdle = true;
-    });
+    };
+    void waiting();
     await turn();
     expect(isIdle).toBe(false);
     state.endStep();
@@ -141,6 +143,21 @@ describe("what an idle worker offers", () => {
     await turn();
     // There was nothing to withdraw: it had been taken.
     expect(said).toEqual(["offered", "offered"]);
+  });
+
+  test("given a step that comes while the offer is being repeated, then the new one is withdrawn", async () => {
+    const { offer, said, carriedOn, state } = worker();
+    await offer.renew();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    state.made = promise;
+    const made = offer.renew();
+    await turn();
+    state.take(aStep());
+    resolve();
+    await made;
+    await turn();
+    expect(carriedOn).toHaveLength(1);
+    expect(said).toEqual(["offered", "offered", "withdrawn"]);
   });
 
   test("given no place for what comes within four seconds, then it is left to others", async () => {

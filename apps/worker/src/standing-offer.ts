@@ -50,7 +50,9 @@ export class StandingOffer {
   readonly #ground: Ground;
   readonly #offers: StartOffers | null;
   #isIdle = true;
+  /** Whether an offer may stand that is to be taken back. */
   #isOut = false;
+  #isBeingMade = false;
   #isHeard = true;
   #cancelWait: () => void = () => {};
   #done: Promise<unknown> = Promise.resolve();
@@ -79,20 +81,13 @@ export class StandingOffer {
     await this.#inTurn(async () => {
       if (!this.#isIdle || this.#ground.isDraining()) return;
       this.#isOut = true;
-      const offered = await offers.make();
+      this.#isBeingMade = true;
+      const offered = await offers.make().finally(() => {
+        this.#isBeingMade = false;
+      });
       if (offered !== "made") this.#isOut = false;
       this.#tell(offered !== "unheard");
     });
-  }
-
-  #tell(isHeard: boolean): void {
-    if (isHeard === this.#isHeard) return;
-    this.#isHeard = isHeard;
-    this.#ground.logger.info(
-      isHeard
-        ? "what Postgres notifies of arrives here again"
-        : "what Postgres notifies of does not arrive here: all first steps come over the queue",
-    );
   }
 
   /** Offers no more. Resolves once nothing more can come of what was offered. */
@@ -109,7 +104,8 @@ export class StandingOffer {
   /** A step that has come of an offer. */
   #take(step: ClaimedStep): void {
     const { running, isDraining } = this.#ground;
-    this.#isOut = false;
+    // The one that it came of is over; one that is being made now may stand all the same.
+    this.#isOut = this.#isBeingMade;
     if (isDraining() || running.isReserved) return;
     const leave = running.enter();
     void this.#begin(step).finally(leave);
@@ -136,6 +132,16 @@ export class StandingOffer {
     const done = this.#done.then(work);
     this.#done = done.catch(() => {});
     return done;
+  }
+
+  #tell(isHeard: boolean): void {
+    if (isHeard === this.#isHeard) return;
+    this.#isHeard = isHeard;
+    this.#ground.logger.info(
+      isHeard
+        ? "what Postgres notifies of arrives here again"
+        : "what Postgres notifies of does not arrive here: all first steps come over the queue",
+    );
   }
 
   /** It will not hold for long, and the next one that is due tells of the trouble. */

@@ -118,14 +118,7 @@ export class StepWorker {
     const places = new Places(options.concurrency, ports.timers, (isAnyFree) =>
       this.#consumer.setOpen(isAnyFree),
     );
-    this.#heldTimers = new HeldTimers({
-      ...ports,
-      find: (timerId) => this.#orLeft(() => store.findTimer(timerId), null),
-      take: (timer, step, dueAt) =>
-        this.#orLeft(() => takeTimer(this.#services, timer, step, dueAt), false),
-      fire: (timer, state) =>
-        this.#orLeft(() => fireTimer(this.#services, timer, state), undefined),
-    });
+    this.#heldTimers = this.#holdTimers(ports);
     this.#ownWork = new OwnWork({
       places,
       soon: ports.soon,
@@ -234,6 +227,18 @@ export class StepWorker {
     await within(timers, ABORT_GRACE, this.#bus.idle());
     await store.removeWorker(this.id);
     await Promise.all([this.#offer.close(), this.#consumer.close(CLOSE_GRACE)]);
+  }
+
+  #holdTimers(ports: ProcessPorts): HeldTimers {
+    const { store } = this.#options;
+    return new HeldTimers({
+      ...ports,
+      find: (timerId) => this.#orLeft(() => store.findTimer(timerId), null),
+      take: (timer, step, dueAt) =>
+        this.#orLeft(() => takeTimer(this.#services, timer, step, dueAt), false),
+      fire: (timer, state) =>
+        this.#orLeft(() => fireTimer(this.#services, timer, state), undefined),
+    });
   }
 
   /** As its job in the queue would be worked on, on a place that it has already. */

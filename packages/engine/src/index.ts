@@ -127,6 +127,7 @@ export {
   toJson,
   toJsonObject,
 } from "./json.ts";
+export type { Piece } from "./piece.ts";
 export * from "./state/changes.ts";
 export { EVENT_MEANINGS } from "./state/event-meanings.ts";
 export * from "./state/events.ts";

@@ -2,6 +2,7 @@ import type { StepRecord } from "./context/workflow-context.ts";
 import type { WorkflowStructure } from "./definition/structure.ts";
 import type { DefinitionId, ExecutionId, InstanceId, MessageId, TimerId, WorkerId } from "./ids.ts";
 import type { JsonObject, JsonValue } from "./json.ts";
+import type { Piece } from "./piece.ts";
 import type { Changes, Command, NewMessage, ScheduledExecution } from "./state/changes.ts";
 import type { StepError, StepEvent, WorkflowEvent } from "./state/events.ts";
 import type {
@@ -254,13 +255,6 @@ export interface InlineStep {
   readonly stepName: string;
   readonly attempt: number;
   readonly arrivals: readonly Arrival[];
-}
-
-/** A part of a long list. Fewer items than were asked for: it is the last one for now. */
-export interface Piece<Item> {
-  readonly items: readonly Item[];
-  /** Where it ends, in the store's own words; that of the piece before where this one is empty. */
-  readonly end: string | null;
 }
 
 export interface WorkerHeartbeat {

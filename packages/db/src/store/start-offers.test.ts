@@ -57,9 +57,8 @@ describe("a worker that offers to take first steps", () => {
     const { timers, monotonic } = processPorts;
     const taken: ClaimedStep[] = [];
     const workerId = asId<WorkerId>(newId());
-    const { openListener } = ground.database;
     const offers = new StartOffers(
-      { openListener, maintenance: others },
+      { openListener: (hear) => ground.database.openListener(hear), maintenance: others },
       {
         monotonic: () => monotonic() * clock,
         timers: {

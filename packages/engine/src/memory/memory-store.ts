@@ -11,6 +11,7 @@ import {
   type TimerId,
   type WorkerId,
 } from "../ids.ts";
+import type { Piece } from "../piece.ts";
 import type { NewMessage, ScheduledExecution } from "../state/changes.ts";
 import type { SignalReceived, WorkflowEvent } from "../state/events.ts";
 import type {
@@ -20,7 +21,6 @@ import type {
   DueTimer,
   FoundCallback,
   FoundDefinition,
-  Piece,
   FoundTimer,
   StartResult,
   WorkerHeartbeat,

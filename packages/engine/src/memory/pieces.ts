@@ -1,5 +1,6 @@
 import type { ScheduledExecution } from "../state/changes.ts";
-import type { DueTimer, Piece } from "../store.ts";
+import type { Piece } from "../piece.ts";
+import type { DueTimer } from "../store.ts";
 import type { ExecutionRow } from "./rows.ts";
 
 /** Digits that every moment a Date can hold fits into, so that places compare as text. */
