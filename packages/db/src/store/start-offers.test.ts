@@ -18,6 +18,9 @@ import { takeSeat } from "./statements/start-offers.ts";
 /** Milliseconds within which Postgres tells. */
 const SOON = { timeout: 5_000 };
 
+/** Milliseconds: less than after which Postgres gives up to wait for a lock (`client.ts`). */
+const BEFORE_IT_GIVES_UP = 4_000;
+
 interface Worker {
   readonly workerId: WorkerId;
   readonly offers: StartOffers;
@@ -99,9 +102,15 @@ describe("a worker that offers to take first steps", () => {
 
   const firstStep = async ({ instance }: Awaited<ReturnType<typeof start>>) => {
     const [row] = await ground.database.statements<
-      { status: string; worker_id: string | null; attempt: number; is_begun: boolean }[]
+      {
+        status: string;
+        worker_id: string | null;
+        attempt: number;
+        context_sequence: number | null;
+        is_begun: boolean;
+      }[]
     >`
-      select status, worker_id, attempt, started_at is not null as is_begun
+      select status, worker_id, attempt, context_sequence, started_at is not null as is_begun
       from workflow_step_executions where instance_id = ${instance.instanceId}`;
     return row;
   };
@@ -117,6 +126,7 @@ describe("a worker that offers to take first steps", () => {
         status: "running",
         worker_id: workerId,
         attempt: 1,
+        context_sequence: 0,
         is_begun: true,
       });
       await expect.poll(() => taken.length, SOON).toBe(1);
@@ -192,6 +202,20 @@ describe("a worker that offers to take first steps", () => {
     await expect.poll(() => both.map(({ taken }) => taken.length), SOON).toEqual([1, 1]);
   });
 
+  test(
+    "given an offer that somebody else is just taking, then a start waits for nobody",
+    { timeout: BEFORE_IT_GIVES_UP },
+    async () => {
+      await aWorker().offers.make();
+      const other = await ground.database.maintenance.reserve();
+      await other`begin`;
+      await other`update workflow_start_offers set offered_at = null`;
+      await nobody();
+      await other`rollback`;
+      other.release();
+    },
+  );
+
   test("when instances start together, then their first steps are for the queue", async () => {
     const { offers } = aWorker();
     await offers.make();
@@ -216,6 +240,7 @@ describe("a worker that offers to take first steps", () => {
       status: "scheduled",
       worker_id: null,
       attempt: 1,
+      context_sequence: null,
       is_begun: false,
     });
   };
