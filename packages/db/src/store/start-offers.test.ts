@@ -1,19 +1,7 @@
-import {
-  asId,
-  type ClaimedStep,
-  type DefinitionId,
-  type JsonObject,
-  type WorkerId,
-} from "@drover/engine";
-import { aNewInstance, aStructure, there } from "@drover/engine/testing";
-import { processPorts } from "@drover/platform";
-import postgres, { type Sql } from "postgres";
-import { afterEach, beforeAll, describe, expect, inject, test } from "vitest";
-import { SEAT_LOCK } from "../advisory-locks.ts";
+import { aNewInstance, there } from "@drover/engine/testing";
+import { describe, expect, test } from "vitest";
 import { newId } from "../new-id.ts";
-import { useTestStore } from "../testing/use-test-store.ts";
-import { StartOffers } from "./start-offers.ts";
-import { takeSeat } from "./statements/start-offers.ts";
+import { useOffers } from "../testing/use-offers.ts";
 
 /** Milliseconds within which Postgres tells. */
 const SOON = { timeout: 5_000 };
@@ -21,99 +9,9 @@ const SOON = { timeout: 5_000 };
 /** Milliseconds: less than after which Postgres gives up to wait for a lock (`client.ts`). */
 const BEFORE_IT_GIVES_UP = 4_000;
 
-interface Worker {
-  readonly workerId: WorkerId;
-  readonly offers: StartOffers;
-  /** What it was given. */
-  readonly taken: ClaimedStep[];
-}
-
 describe("a worker that offers to take first steps", () => {
-  const ground = useTestStore("start-offers-test");
-  const structure = aStructure(["a -> b"], { name: "offered" });
-  let definitionId: DefinitionId;
-  let workers: Worker[] = [];
-
-  beforeAll(async () => {
-    definitionId = there((await ground.store.registerDefinitions([structure]))[0]);
-  });
-  afterEach(async () => {
-    await Promise.all(workers.map(({ offers }) => offers.close()));
-    workers = [];
-    await ground.database.statements`delete from workflow_start_offers`;
-  });
-
-  interface Circumstances {
-    /** Over which it tries whether it hears. */
-    readonly others?: Sql;
-    /** How much faster its clock goes. */
-    readonly clock?: number;
-    /** How much sooner its alarms go off. */
-    readonly alarms?: number;
-  }
-
-  /** @param knows the definitions whose code it has */
-  function aWorker(
-    knows: readonly DefinitionId[] = [definitionId],
-    { others = ground.database.maintenance, clock = 1, alarms = 1 }: Circumstances = {},
-  ): Worker {
-    const { timers, monotonic } = processPorts;
-    const taken: ClaimedStep[] = [];
-    const workerId = asId<WorkerId>(newId());
-    const offers = new StartOffers(
-      { openListener: (hear) => ground.database.openListener(hear), maintenance: others },
-      {
-        monotonic: () => monotonic() * clock,
-        timers: {
-          after: (milliseconds, callback) => timers.after(milliseconds / alarms, callback),
-        },
-        workerId,
-        definitionIds: knows,
-        take: (step) => void taken.push(step),
-        onTrouble: (error) => {
-          throw error;
-        },
-      },
-    );
-    const worker = { workerId, offers, taken };
-    workers.push(worker);
-    return worker;
-  }
-
-  /** How many seats are taken. */
-  const seats = async () => {
-    const [row] = await ground.database.statements<{ taken: number }[]>`
-      select count(*)::int as taken from pg_locks
-      where locktype = 'advisory' and classid = ${SEAT_LOCK}::oid and granted
-        and database = (select oid from pg_database where datname = current_database())`;
-    return row?.taken;
-  };
-
-  const start = async (
-    order: { readonly input?: JsonObject; readonly idempotencyKey?: string } = {},
-  ) => {
-    const instance = aNewInstance(structure, definitionId, newId, {
-      ...order,
-      input: order.input ?? {},
-    });
-    const [result] = await ground.store.startInstances([instance]);
-    return { instance, result: there(result) };
-  };
-
-  const firstStep = async ({ instance }: Awaited<ReturnType<typeof start>>) => {
-    const [row] = await ground.database.statements<
-      {
-        status: string;
-        worker_id: string | null;
-        attempt: number;
-        context_sequence: number | null;
-        is_begun: boolean;
-      }[]
-    >`
-      select status, worker_id, attempt, context_sequence, started_at is not null as is_begun
-      from workflow_step_executions where instance_id = ${instance.instanceId}`;
-    return row;
-  };
+  const given = useOffers("start-offers-test");
+  const { ground, structure, aWorker, start, firstStep, nobody } = given;
 
   test.each([{}, { idempotencyKey: newId() }])(
     "given its offer, when an instance starts by itself (%o), then it has the first step, and is told",
@@ -146,7 +44,7 @@ describe("a worker that offers to take first steps", () => {
       executionId,
       attempt: 1,
       workerId,
-      definitionIds: [definitionId],
+      definitionIds: [given.definitionId],
     });
     if (claim.kind !== "claimed") throw new Error(`the claim is ${claim.kind}`);
     const told = there(taken[0]);
@@ -219,7 +117,7 @@ describe("a worker that offers to take first steps", () => {
   test("when instances start together, then their first steps are for the queue", async () => {
     const { offers } = aWorker();
     await offers.make();
-    const instances = [1, 2].map(() => aNewInstance(structure, definitionId, newId));
+    const instances = [1, 2].map(() => aNewInstance(structure, given.definitionId, newId));
     const results = await ground.store.startInstances(instances);
     expect(results.map(({ isTaken }) => isTaken)).toEqual([false, false]);
   });
@@ -231,93 +129,5 @@ describe("a worker that offers to take first steps", () => {
     await offers.make();
     expect((await start(key)).result).toMatchObject({ created: false, isTaken: false });
     expect((await start()).result.isTaken).toBe(true);
-  });
-
-  const nobody = async () => {
-    const started = await start();
-    expect(started.result.isTaken).toBe(false);
-    expect(await firstStep(started)).toEqual({
-      status: "scheduled",
-      worker_id: null,
-      attempt: 1,
-      context_sequence: null,
-      is_begun: false,
-    });
-  };
-
-  test("given an offer that was withdrawn, then nobody is given anything", async () => {
-    const { offers } = aWorker();
-    await offers.make();
-    await offers.withdraw();
-    await nobody();
-  });
-
-  test("given one without the code, then it is given nothing", async () => {
-    await aWorker([asId<DefinitionId>(newId())]).offers.make();
-    await nobody();
-  });
-
-  test("given an offer that nobody has repeated for three seconds, then it is over", async () => {
-    await aWorker().offers.make();
-    await ground.database.statements`
-      update workflow_start_offers set offered_at = now() - interval '3 s'`;
-    await nobody();
-  });
-
-  test("given one that reads another form of messages, then it is given nothing", async () => {
-    await aWorker().offers.make();
-    await ground.database.statements`update workflow_start_offers set message_form = 0`;
-    await nobody();
-  });
-
-  test("given one whose session has ended, then it is given nothing, and offers again", async () => {
-    const { offers, taken } = aWorker();
-    await offers.make();
-    await ground.database.statements`
-      select pg_terminate_backend(pid, 5000) from pg_stat_activity
-      where query like '%insert into workflow_start_offers%' and pid <> pg_backend_pid()`;
-    await nobody();
-    await expect.poll(() => offers.make().catch(() => "away"), SOON).toBe("made");
-    expect((await start()).result.isTaken).toBe(true);
-    await expect.poll(() => taken.length, SOON).toBe(1);
-  });
-
-  test("given an input that is too long to be told, then its first step is for the queue", async () => {
-    const { offers } = aWorker();
-    await offers.make();
-    const { result } = await start({ input: { text: "é".repeat(4_000) } });
-    expect(result).toMatchObject({ created: true, isTaken: false });
-    expect((await start()).result.isTaken).toBe(true);
-  });
-
-  test("given one that does not hear what others say to it, then it offers nothing, and leaves its seat", async () => {
-    // What is said in another database is heard by nobody here.
-    const elsewhere = postgres(inject("databaseUrl"), { max: 1 });
-    const { offers } = aWorker([definitionId], { others: elsewhere, alarms: 100 });
-    expect(await offers.make()).toBe("unheard");
-    await nobody();
-    expect(await seats()).toBe(0);
-    await elsewhere.end();
-  });
-
-  test("given more than eight that would, then eight offer, and one more when one of them has gone", async () => {
-    const all = Array.from({ length: 9 }, () => aWorker([definitionId], { clock: 100 }));
-    const offered = [];
-    for (const { offers } of all) offered.push(await offers.make());
-    expect(offered).toEqual([...Array<string>(8).fill("made"), "enough"]);
-    const [first, last] = [there(all[0]), there(all[8])];
-    await first.offers.close();
-    await expect.poll(() => last.offers.make(), SOON).toBe("made");
-  });
-
-  test("given one that takes the seat of one that has died, then it is not the dead one that is given a step", async () => {
-    const dead = aWorker();
-    await dead.offers.make();
-    await dead.offers.close();
-    await expect.poll(seats, SOON).toBe(0);
-    const session = ground.database.openListener(() => {});
-    expect(await takeSeat(session)).toBe(1);
-    await nobody();
-    await session.end();
   });
 });
