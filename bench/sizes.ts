@@ -28,7 +28,7 @@ interface FanOuts {
 export const FULL: Sizes = {
   seconds: 8,
   warmUp: { workflows: 1_000, seconds: 4, alone: 300 },
-  latencies: 200,
+  latencies: 500,
   fanOuts: [
     { size: 100, times: 10 },
     { size: 1_000, times: 5 },
