@@ -1,5 +1,11 @@
-import { claimedFirst, type ClaimedStep, type FirstStep, firstStepOf } from "@drover/engine";
-import type { NewInstance, WorkerId } from "@drover/engine";
+import {
+  claimedFirst,
+  type ClaimedStep,
+  type FirstStep,
+  firstStepOf,
+  type NewInstance,
+  type WorkerId,
+} from "@drover/engine";
 
 /**
  * The form of messages. It grows with whatever a reader of before would not understand: workers say which one they
@@ -10,13 +16,13 @@ export const MESSAGE_FORM = 1;
 /** Bytes; Postgres refuses to notify of 8,000 or more. */
 const LARGEST = 7_999;
 
+/** What comes before the worker's id in the name of its channel. */
+export const START_CHANNEL = "drover_start_";
+
 /** Where a worker listens for the first steps that it has been given. */
 export function startChannel(workerId: WorkerId): string {
   return `${START_CHANNEL}${workerId}`;
 }
-
-/** What comes before the worker's id, in statements too. */
-export const START_CHANNEL = "drover_start_";
 
 /**
  * What a worker is told of a first step that it has been given.
