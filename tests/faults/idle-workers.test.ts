@@ -34,6 +34,14 @@ describe.concurrent("given an idle worker", () => {
     },
   );
 
+  test("when it is given a first step, then the queue is told nothing of it", async (context) => {
+    const { drover } = await idle(context);
+    const { program, client } = await drover.addApi("before-enqueue=crash");
+    const { id } = await client.start("order_processing", INPUT);
+    await completes(drover, id);
+    expect(program.isRunning).toBe(true);
+  });
+
   test("that was told to go, then nothing is given to it any more", async (context) => {
     const { drover, worker } = await idle(context);
     expect(await worker.terminate()).toMatchObject({ code: 0 });

@@ -1,3 +1,4 @@
+import type { StartOffers as OffersInPostgres } from "@drover/db";
 import type { ClaimedStep } from "@drover/engine";
 import type { ProcessPorts } from "@drover/platform";
 import type { Logger } from "pino";
@@ -5,16 +6,7 @@ import type { Places } from "./places.ts";
 import type { RunningSteps } from "./running-steps.ts";
 
 /** How a worker offers to take the first step of the next instance that is started by itself. */
-export interface StartOffers {
-  /**
-   * Makes an offer or repeats it; it holds for a few seconds. Not to be called again before it is done.
-   * @returns `enough` where others make enough of them, `unheard` where the worker could not be told what comes of it
-   */
-  make(): Promise<"made" | "enough" | "unheard">;
-  /** Once this is done nothing more comes of it, but for what is on its way already. */
-  withdraw(): Promise<void>;
-  close(): Promise<void>;
-}
+export type StartOffers = Pick<OffersInPostgres, "make" | "withdraw" | "close">;
 
 /** Milliseconds without anything in hand before a worker offers: between two steps of a busy one it would be in vain. */
 const IDLE_FOR = 2;

@@ -1,7 +1,5 @@
 import {
   asId,
-  type ClaimedStep,
-  type DefinitionId,
   type EventBus,
   type LifecycleHandlers,
   type NewId,
@@ -10,7 +8,7 @@ import {
   type WorkerId,
   type WorkflowStore,
 } from "@drover/engine";
-import { newId as uuid, type UnattendedDefinition } from "@drover/db";
+import { newId as uuid, type StartOffersOptions, type UnattendedDefinition } from "@drover/db";
 import { FormValidator, inputCheck } from "@drover/forms";
 import { processPorts, within, type ProcessPorts } from "@drover/platform";
 import type { Consumer, ConsumerOptions } from "@drover/queue";
@@ -71,12 +69,7 @@ export interface WorkerOptions {
 }
 
 /** What who makes a worker's offers is told of it. */
-export interface OffersOptions {
-  readonly workerId: WorkerId;
-  readonly definitionIds: readonly DefinitionId[];
-  /** Gets what comes of them. */
-  readonly take: (step: ClaimedStep) => void;
-}
+export type OffersOptions = Pick<StartOffersOptions, "workerId" | "definitionIds" | "take">;
 
 /**
  * Jobs that are taken at once. A job is over as soon as its steps are claimed; what runs is bounded by places.

@@ -29,10 +29,8 @@ export interface StartOffersOptions extends Offerer, Pick<ProcessPorts, "monoton
   readonly onTrouble: (error: unknown) => void;
 }
 
-/**
- * What became of an offer: it stands; others make enough of them; or the worker could not be told what comes of it.
- */
-export type Offered = "made" | "enough" | "unheard";
+/** What became of an offer: it stands; others make enough of them; or the worker could not be told what comes of it. */
+type Offered = "made" | "enough" | "unheard";
 
 /**
  * Offers of a worker to take the first step of the next instance that is started by itself. Such a start then
@@ -63,7 +61,7 @@ export class StartOffers {
     this.#others = database.maintenance;
   }
 
-  /** Makes an offer, or repeats it. Not to be called again before it is done. */
+  /** Makes an offer or repeats it; it holds for a few seconds. Not to be called again before it is done. */
   async make(): Promise<Offered> {
     const { monotonic } = this.#options;
     if (this.#seat !== null && (await offer(this.#session, this.#seat, this.#options))) {
